@@ -1,0 +1,3 @@
+module github.com/sluice-gateway/sluice/tools
+
+go 1.26
