@@ -1,0 +1,33 @@
+// Package secret carries values that must not be seen: a String that no
+// printer, encoder or logger shows, and the Box that seals values at rest. It
+// is not a key store: where the master key comes from is its caller's business.
+package secret
+
+import "log/slog"
+
+// redacted is what every printer shows instead of a secret.
+const redacted = "[secret]"
+
+// String is a text that is never printed, logged or encoded by accident.
+type String struct{ text string }
+
+// New wraps text.
+func New(text string) String { return String{text: text} }
+
+// Reveal gives the text itself. Call it where the value is used, never to log.
+func (s String) Reveal() string { return s.text }
+
+// Empty reports whether there is no text.
+func (s String) Empty() bool { return s.text == "" }
+
+// String implements fmt.Stringer without the text.
+func (String) String() string { return redacted }
+
+// GoString implements fmt.GoStringer without the text.
+func (String) GoString() string { return redacted }
+
+// MarshalJSON implements json.Marshaler without the text.
+func (String) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"`), nil }
+
+// LogValue implements slog.LogValuer without the text.
+func (String) LogValue() slog.Value { return slog.StringValue(redacted) }
