@@ -1,0 +1,58 @@
+# Sluice. `make help` lists what can be asked for.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+GO ?= go
+TOOL := $(GO) tool -modfile=tools/go.mod
+LOCAL := $(CURDIR)/.local
+# Packages with tests of their own, in the order of the house.
+PACKAGES := ./...
+FUZZTIME ?= 30s
+
+.PHONY: help
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+.PHONY: build
+build: ## Build bin/sluice
+	@$(GO) build -o bin/sluice ./cmd/sluice
+
+.PHONY: run
+run: build ## Start everything with an example API that answers, and print what to try
+	@$(GO) build -o bin/hello ./examples/hello
+	@$(GO) build -o bin/hello-function ./examples/hello/function
+	@envoy=$$(tools/local.sh envoy) && ENVOY="$$envoy" exec bin/hello --sluice bin/sluice --function bin/hello-function
+
+.PHONY: test
+test: build ## Run every test: unit, golden, feature, end to end, house rules, fuzz targets
+	@envoy=$$(tools/local.sh envoy) && python=$$(tools/local.sh python) && \
+	ENVOY="$$envoy" SLUICE_PYTHON="$$python" FUZZTIME="$(FUZZTIME)" tools/test.sh $(PACKAGES)
+
+.PHONY: fuzz
+fuzz: ## Run each fuzz target for FUZZTIME (30s)
+	@FUZZTIME="$(FUZZTIME)" tools/fuzz.sh
+
+.PHONY: bench
+bench: build ## Measure Sluice beside bare Envoy (docs/performance.md); takes minutes
+	@envoy=$$(tools/local.sh envoy) && ENVOY="$$envoy" $(GO) test -count=1 -timeout 60m -run '^$$' -bench . ./test/load
+
+.PHONY: lint
+lint: ## go vet, golangci-lint, gofumpt, buf lint
+	@$(GO) vet ./...
+	@$(TOOL) golangci-lint run ./...
+	@unformatted=$$($(TOOL) gofumpt -l $$(git ls-files '*.go' | grep -v -e '\.pb\.go$$' -e '/wire/')) && \
+	  { [ -z "$$unformatted" ] || { echo "gofumpt would change:"; echo "$$unformatted"; exit 1; }; }
+	@$(TOOL) buf lint
+
+.PHONY: generate
+generate: ## Regenerate what is generated (needs botocore, installed below .local)
+	@$(TOOL) buf generate
+	@python=$$(tools/local.sh python) && $(GO) run ./tools/awsgen -python "$$python"
+
+.PHONY: oracle
+oracle: build ## Compare VTL and JSONPath with Apache Velocity and Jayway (needs Java, Maven)
+	@SLUICE_ORACLE=1 $(GO) test -count=1 -timeout 30m -run Oracle ./internal/vtl/... ./internal/jsonpath/...
+
+.PHONY: clean
+clean: ## Remove what was built; .local keeps what was installed
+	@rm -rf bin
