@@ -1,0 +1,104 @@
+package sigv4
+
+import (
+	"encoding/hex"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// Credentials sign requests.
+type Credentials struct {
+	AccessKeyID, SecretAccessKey string
+	// SessionToken is a temporary key's, empty otherwise.
+	SessionToken string
+}
+
+// Header is one header to sign, by lower-case name.
+type Header struct{ Name, Value string }
+
+// Signature is what to put on a request.
+type Signature struct {
+	// Authorization and Date are the values of Authorization and X-Amz-Date.
+	Authorization, Date string
+	// SecurityToken is the value of X-Amz-Security-Token, when not empty.
+	SecurityToken string
+}
+
+// Signer signs requests to one service in one region with one key. Signing keys
+// live a day and are kept without a lock. It is safe for use by many goroutines.
+type Signer struct {
+	credentials     Credentials
+	region, service string
+	today           atomic.Pointer[dayKey]
+}
+
+// dayKey is the signing key of a day.
+type dayKey struct {
+	day, scope string
+	key        []byte
+}
+
+// NewSigner makes a Signer. New credentials want a new one.
+func NewSigner(credentials Credentials, region, service string) *Signer {
+	return &Signer{credentials: credentials, region: region, service: service}
+}
+
+// Sign signs a request that goes out: path and query as they will be on the
+// wire, headers beside host and the X-Amz ones that Sign adds itself. The
+// request must carry all of them unchanged.
+func (s *Signer) Sign(method, host, path, query string, headers []Header, payloadHash string, now time.Time) Signature {
+	date := now.UTC().Format(dateLayout)
+	all := make([]Header, 0, 8)
+	all = append(all, headers...)
+	all = append(all, Header{"host", host}, Header{"x-amz-date", date})
+	if s.credentials.SessionToken != "" {
+		all = append(all, Header{"x-amz-security-token", s.credentials.SessionToken})
+	}
+	slices.SortStableFunc(all, func(a, b Header) int { return strings.Compare(a.Name, b.Name) })
+	names := make([]string, 0, 8)
+	for _, header := range all {
+		if len(names) == 0 || names[len(names)-1] != header.Name {
+			names = append(names, header.Name)
+		}
+	}
+	request := Request{
+		Method: method, Path: path, Query: query, PayloadHash: payloadHash,
+		Header: func(name string) []string { return valuesOf(all, name) },
+	}
+	key := s.key(date[:len(dayLayout)])
+	canonical := canonicalRequest(&request, names, false)
+	signature := mac(key.key, stringToSign(date, key.scope, canonical))
+	return Signature{
+		Authorization: algorithm + " Credential=" + s.credentials.AccessKeyID + "/" + key.scope +
+			", SignedHeaders=" + strings.Join(names, ";") + ", Signature=" + hex.EncodeToString(signature),
+		Date:          date,
+		SecurityToken: s.credentials.SessionToken,
+	}
+}
+
+func valuesOf(headers []Header, name string) []string {
+	var values []string
+	for _, header := range headers {
+		if header.Name == name {
+			values = append(values, header.Value)
+		}
+	}
+	return values
+}
+
+// key is the signing key of a day, derived at the day's first request. Two
+// goroutines may derive it at once, with the same result.
+func (s *Signer) key(day string) *dayKey {
+	if known := s.today.Load(); known != nil && known.day == day {
+		return known
+	}
+	made := &dayKey{
+		day:   day,
+		scope: day + "/" + s.region + "/" + s.service + "/" + terminator,
+		key:   signingKey(s.credentials.SecretAccessKey, day, s.region, s.service),
+	}
+	s.today.Store(made)
+	return made
+}
