@@ -22,7 +22,8 @@ type Config struct {
 	Regions []string
 	// Logger gets one Info line a call; nothing is logged when nil.
 	Logger *slog.Logger
-	// Now is the clock, Random the source of request ids.
+	// Now is the clock, Random the source of request ids, which many goroutines
+	// read at once.
 	Now    func() time.Time
 	Random io.Reader
 	// MaxBody bounds a request's body in bytes; 10 MiB when 0, as AWS does.

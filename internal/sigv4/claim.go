@@ -149,7 +149,10 @@ func (c *Claim) fill(credential, signed string) (*Claim, error) {
 		return nil, incomplete("Too many 'SignedHeaders' in the AWS Authorization.")
 	}
 	slices.Sort(c.signed)
-	return c, c.readDate()
+	if err := c.readDate(); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 // readDate reads the claim's date, which X-Amz-Date has in ISO 8601's basic form

@@ -57,7 +57,10 @@ func (v *Verifier) Verify(ctx context.Context, request *Request, keys Keys, now 
 	if err := v.checkTime(claim, now); err != nil {
 		return nil, err
 	}
-	return claim, v.checkSignature(claim, request, secret)
+	if err := v.checkSignature(claim, request, secret); err != nil {
+		return nil, err
+	}
+	return claim, nil
 }
 
 // checkScope checks the credential scope and which headers are signed. Faults of
