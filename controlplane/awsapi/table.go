@@ -23,6 +23,23 @@ func Operations() []wire.Operation {
 	)
 }
 
+// Unbuilt lists API Gateway's own operations (apigateway, apigatewayv2,
+// apigatewaymanagementapi: 230) that the handlers do not answer, as
+// "service:Name" in the tables' order.
+func Unbuilt(handlers []Handler) []string {
+	built := map[string]bool{}
+	for _, handler := range handlers {
+		built[handler.operation.Service+":"+handler.operation.Name] = true
+	}
+	var left []string
+	for _, operation := range slices.Concat(apigateway.Operations(), apigatewayv2.Operations(), apigatewaymanagementapi.Operations()) {
+		if name := operation.Service + ":" + operation.Name; !built[name] {
+			left = append(left, name)
+		}
+	}
+	return left
+}
+
 // table finds operations: those of rest-json by path, others by their name.
 type table struct {
 	paths *tree

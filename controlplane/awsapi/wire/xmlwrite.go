@@ -39,13 +39,29 @@ func queryError(failure *awserror.Error, requestID string) *Response {
 	writer.element("ErrorResponse", func() {
 		writer.element("Error", func() {
 			writer.text("Type", blame)
-			// The query protocol's codes have no suffix: NotFound, AccessDenied.
-			writer.text("Code", strings.TrimSuffix(string(failure.Code), "Exception"))
+			writer.text("Code", queryCode(failure.Code))
 			writer.text("Message", failure.Message)
 		})
 		writer.text("RequestId", requestID)
 	})
 	return writer.response(failure.Status)
+}
+
+// queryCode is the query protocol's name of an error ("Common errors" of the IAM
+// and STS references): mostly the code without its suffix.
+func queryCode(code awserror.Code) string {
+	switch code {
+	case awserror.InvalidSignature:
+		return "SignatureDoesNotMatch"
+	case awserror.UnrecognizedClient:
+		return "InvalidClientTokenId"
+	case awserror.Validation:
+		return "ValidationError"
+	case awserror.UnknownOperation:
+		return "InvalidAction"
+	default:
+		return strings.TrimSuffix(string(code), "Exception")
+	}
 }
 
 // xmlWriter writes one answer's XML.
