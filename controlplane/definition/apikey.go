@@ -1,9 +1,20 @@
 package definition
 
 import (
+	"strings"
 	"time"
+	"unicode/utf8"
 
+	"github.com/sluice-gateway/sluice/internal/awserror"
 	"github.com/sluice-gateway/sluice/internal/secret"
+)
+
+// The limits that AWS sets to an API key's texts, in characters.
+const (
+	maxAPIKeyName        = 1024
+	minAPIKeyValue       = 20
+	maxAPIKeyValue       = 128
+	maxAPIKeyDescription = 125000
 )
 
 // APIKey is AWS's ApiKey.
@@ -19,3 +30,51 @@ type APIKey struct {
 	StageKeys       []string          `json:"stageKeys,omitempty"`
 	Tags            map[string]string `json:"tags,omitempty"`
 }
+
+// NewAPIKey is CreateApiKey: the input held against AWS's limits, with its id
+// and dates, and with the generated value when it brings none. A key is disabled
+// unless the input enables it.
+func NewAPIKey(input APIKey, id string, generated secret.String, now time.Time) (*APIKey, error) {
+	if err := checkAPIKeyTexts(input.Name, input.Description); err != nil {
+		return nil, err
+	}
+	if input.Value.Empty() {
+		input.Value = generated
+	}
+	switch length := utf8.RuneCountInString(input.Value.Reveal()); {
+	case length > maxAPIKeyValue:
+		return nil, awserror.NewBadRequest("API Key value exceeds maximum size of 128 characters")
+	case length < minAPIKeyValue:
+		return nil, awserror.NewBadRequest("API Key value should be at least 20 characters")
+	}
+	input.ID, input.CreatedDate, input.LastUpdatedDate = id, now, now
+	return &input, nil
+}
+
+func checkAPIKeyTexts(name, description string) error {
+	if utf8.RuneCountInString(name) > maxAPIKeyName {
+		return awserror.NewBadRequest("Invalid API Key name, can be at most 1024 characters.")
+	}
+	if utf8.RuneCountInString(description) > maxAPIKeyDescription {
+		return awserror.NewBadRequest("Invalid API Key description specified.")
+	}
+	return nil
+}
+
+// APIKeyExists is the refusal of a value that another key has.
+func APIKeyExists() error { return awserror.NewConflict("API Key already exists") }
+
+// APIKeyNotFound is the answer to an unknown key's id.
+func APIKeyNotFound() error { return awserror.NewNotFound("Invalid API Key identifier specified") }
+
+// NewerAPIKey orders keys as GetApiKeys lists them, newest first.
+func NewerAPIKey(a, b *APIKey) int {
+	if order := b.CreatedDate.Compare(a.CreatedDate); order != 0 {
+		return order
+	}
+	return strings.Compare(b.ID, a.ID)
+}
+
+// parseBoolean reads a patch value as AWS reads its booleans: whatever is not
+// "true" is false.
+func parseBoolean(value string) bool { return strings.EqualFold(value, "true") }
