@@ -114,9 +114,6 @@ func (c *call) route(path string, request *wire.Request) error {
 	if err != nil {
 		return err
 	}
-	if found == nil {
-		return awserror.NewUnknownOperation()
-	}
 	c.found = found
 	return nil
 }
@@ -167,8 +164,7 @@ func (k *callersKey) Secret(ctx context.Context, accessKeyID, sessionToken strin
 
 // refused is the control API's error for a signature that was refused.
 func refused(err error) error {
-	var known *sigv4.Error
-	if errors.As(err, &known) {
+	if known, ok := errors.AsType[*sigv4.Error](err); ok {
 		return awserror.New(awserror.Code(known.Code), http.StatusForbidden, known.Message)
 	}
 	return err

@@ -34,7 +34,7 @@ func TestBoto3(t *testing.T) {
 	address := start(t, io.Discard)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	command := exec.CommandContext(ctx, interpreter, "testdata/client.py", "http://"+address) //nolint:gosec // the test's own script
+	command := exec.CommandContext(ctx, interpreter, "testdata/client.py", "http://"+address)
 	command.Env = append(os.Environ(), "AWS_ACCESS_KEY_ID="+rootKey, "AWS_SECRET_ACCESS_KEY="+testSecret, "AWS_DEFAULT_REGION=us-east-1", "AWS_CONFIG_FILE=/dev/null", "AWS_EC2_METADATA_DISABLED=true")
 	output, err := command.CombinedOutput()
 	if err != nil || !strings.Contains(string(output), "all as AWS") {

@@ -55,17 +55,17 @@ func (t *tree) add(made *entry) {
 }
 
 // find gives the operation of a request for a signing name, with the labels'
-// values. It gives nil when there is none.
+// values, or UnknownOperationException.
 func (t *tree) find(signing, method, path string, query url.Values) (*entry, map[string]string, error) {
 	segments := split(path)
 	if len(segments) > maxSegments {
-		return nil, nil, nil
+		return nil, nil, awserror.NewUnknownOperation()
 	}
 	found, raw := t.walk(segments, nil, func(one *entry) bool {
 		return one.operation.Signing == signing && one.operation.Method == method && queryHolds(one.operation.Query, query)
 	})
 	if found == nil {
-		return nil, nil, nil
+		return nil, nil, awserror.NewUnknownOperation()
 	}
 	labels := make(map[string]string, len(raw))
 	for i, text := range raw {

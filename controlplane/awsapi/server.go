@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"strings"
@@ -91,9 +92,7 @@ func (s *Server) ServeHTTP(out http.ResponseWriter, in *http.Request) {
 	run := &call{server: s, in: in, caller: Caller{RequestID: id}, protocol: "rest-json"}
 	response := run.answer()
 	header := out.Header()
-	for name, values := range response.Header {
-		header[name] = values
-	}
+	maps.Copy(header, response.Header)
 	header["x-amzn-RequestId"] = []string{id}
 	if run.protocol == "rest-json" {
 		header["x-amz-apigw-id"] = []string{extended}

@@ -3,7 +3,6 @@ package awsapi
 import (
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 
 	"github.com/sluice-gateway/sluice/controlplane/awsapi/wire"
@@ -13,6 +12,7 @@ import (
 	"github.com/sluice-gateway/sluice/controlplane/awsapi/wire/apigatewayv2"
 	"github.com/sluice-gateway/sluice/controlplane/awsapi/wire/iam"
 	"github.com/sluice-gateway/sluice/controlplane/awsapi/wire/sts"
+	"github.com/sluice-gateway/sluice/internal/awserror"
 )
 
 // Operations lists every operation of the services that the control API speaks.
@@ -83,30 +83,33 @@ func newTable(operations []wire.Operation, handlers []Handler) (*table, error) {
 	return made, nil
 }
 
-// find gives the operation that a request asks for, nil when there is none.
+// find gives the operation that a request asks for, or UnknownOperationException.
 func (t *table) find(signing, method, path string, request *wire.Request) (*entry, error) {
 	switch t.protocols[signing] {
 	case "query":
 		if method != http.MethodPost && method != http.MethodGet {
-			return nil, nil
+			return nil, awserror.NewUnknownOperation()
 		}
 		form, err := wire.Form(request)
 		if err != nil {
 			return nil, err
 		}
-		return t.actions[[3]string{signing, form.Get("Version"), form.Get("Action")}], nil
+		return known(t.actions[[3]string{signing, form.Get("Version"), form.Get("Action")}])
 	case "json":
 		if method != http.MethodPost {
-			return nil, nil
+			return nil, awserror.NewUnknownOperation()
 		}
-		return t.targets[[3]string{signing, request.Header.Get("X-Amz-Target")}], nil
+		return known(t.targets[[3]string{signing, request.Header.Get("X-Amz-Target")}])
 	default:
-		return t.findPath(signing, method, path, request.Query, request)
+		found, labels, err := t.paths.find(signing, method, path, request.Query)
+		request.Labels = labels
+		return found, err
 	}
 }
 
-func (t *table) findPath(signing, method, path string, query url.Values, request *wire.Request) (*entry, error) {
-	found, labels, err := t.paths.find(signing, method, path, query)
-	request.Labels = labels
-	return found, err
+func known(found *entry) (*entry, error) {
+	if found == nil {
+		return nil, awserror.NewUnknownOperation()
+	}
+	return found, nil
 }

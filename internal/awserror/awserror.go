@@ -105,8 +105,7 @@ func From(err error) *Error {
 	if err == nil {
 		return nil
 	}
-	var known *Error
-	if errors.As(err, &known) {
+	if known, ok := errors.AsType[*Error](err); ok {
 		return known
 	}
 	return Internal(err)
@@ -114,6 +113,6 @@ func From(err error) *Error {
 
 // HasCode says whether err carries an Error of this code.
 func HasCode(err error, code Code) bool {
-	var known *Error
-	return errors.As(err, &known) && known.Code == code
+	known, ok := errors.AsType[*Error](err)
+	return ok && known.Code == code
 }

@@ -134,8 +134,7 @@ func TestRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := iam.Parse([]byte(test.text), test.kind)
-			var refused *iam.Error
-			if !errors.As(err, &refused) {
+			if _, refused := errors.AsType[*iam.Error](err); !refused {
 				t.Errorf("got %v", err)
 			}
 		})
@@ -180,8 +179,7 @@ func FuzzParse(f *testing.F) {
 		for _, kind := range []iam.Kind{iam.IdentityPolicy, iam.ResourcePolicy, iam.TrustPolicy} {
 			policy, err := iam.Parse(text, kind)
 			if err != nil {
-				var refused *iam.Error
-				if !errors.As(err, &refused) || policy != nil {
+				if _, refused := errors.AsType[*iam.Error](err); !refused || policy != nil {
 					t.Errorf("policy %v, error %v", policy, err)
 				}
 				continue

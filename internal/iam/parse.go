@@ -3,6 +3,7 @@ package iam
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -118,7 +119,7 @@ func strict(text []byte, into any) error {
 	if err := decoder.Decode(into); err != nil {
 		return problem("%v", err)
 	}
-	if _, err := decoder.Token(); err != io.EOF { //nolint:errorlint // Token gives io.EOF itself
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return problem("more than one JSON value")
 	}
 	return nil

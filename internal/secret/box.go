@@ -56,7 +56,7 @@ func (b *Box) Seal(value String, place string) ([]byte, error) {
 	if _, err := io.ReadFull(b.random, nonce[1:]); err != nil {
 		return nil, fmt.Errorf("secret: no randomness: %w", err)
 	}
-	return b.sealer.Seal(nonce, nonce[1:], []byte(value.Reveal()), []byte(place)), nil
+	return b.sealer.Seal(nonce, nonce[1:], []byte(value.Reveal()), []byte(place)), nil //nolint:gosec // the nonce is random, behind the version
 }
 
 // Open gives back what Seal sealed for the place, or ErrSealed.
@@ -89,7 +89,7 @@ func LoadKey(name string, random io.Reader) ([]byte, error) {
 	if info.Mode().Perm()&0o077 != 0 {
 		return nil, fmt.Errorf("master key %s may be read by others (mode %v): chmod 600 it", name, info.Mode().Perm())
 	}
-	text, err := os.ReadFile(name) //nolint:gosec // the operator's own file
+	text, err := os.ReadFile(name)
 	if err != nil {
 		return nil, fmt.Errorf("master key: %w", err)
 	}
@@ -112,7 +112,8 @@ func makeKey(name string, random io.Reader) error {
 	if err != nil {
 		return fmt.Errorf("master key: %w", err)
 	}
-	defer os.Remove(file.Name()) //nolint:errcheck // the link, if made, stays
+	// The link, if it was made, stays.
+	defer os.Remove(file.Name())
 	_, err = file.WriteString(hex.EncodeToString(key) + "\n")
 	if err == nil {
 		err = file.Sync()

@@ -20,8 +20,8 @@ func TestNeverPrinted(t *testing.T) {
 	t.Parallel()
 	const text = "hunter2"
 	type holder struct {
-		Key     secret.String
-		Pointer *secret.String
+		Key     secret.String  `json:"key"`
+		Pointer *secret.String `json:"pointer"`
 		hidden  secret.String
 	}
 	value := secret.New(text)
@@ -123,7 +123,7 @@ func TestLoadKey(t *testing.T) {
 	if err != nil || len(entries) != 1 {
 		t.Errorf("left behind: %v, %v", entries, err)
 	}
-	if err := os.Chmod(name, 0o644); err != nil { //nolint:gosec // that is the test
+	if err := os.Chmod(name, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := secret.LoadKey(name, rand.Reader); err == nil || !strings.Contains(err.Error(), "chmod 600") {

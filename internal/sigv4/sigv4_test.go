@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"os"
 	"strings"
@@ -50,9 +51,13 @@ func verifier() *sigv4.Verifier {
 
 // vector is a request that botocore signed.
 type vector struct {
-	Name, Method, Path, Query, Body string
-	Presigned                       bool
-	Headers                         map[string]string
+	Name      string            `json:"name"`
+	Method    string            `json:"method"`
+	Path      string            `json:"path"`
+	Query     string            `json:"query"`
+	Body      string            `json:"body"`
+	Presigned bool              `json:"presigned"`
+	Headers   map[string]string `json:"headers"`
 }
 
 func vectors(t testing.TB) ([]vector, time.Time) {
@@ -62,8 +67,8 @@ func vectors(t testing.TB) ([]vector, time.Time) {
 		t.Fatal(err)
 	}
 	var file struct {
-		Now     time.Time
-		Vectors []vector
+		Now     time.Time `json:"now"`
+		Vectors []vector  `json:"vectors"`
 	}
 	if err := json.Unmarshal(text, &file); err != nil {
 		t.Fatal(err)
@@ -107,10 +112,7 @@ func TestVectors(t *testing.T) {
 }
 
 func with(values map[string]string, name, value string) map[string]string {
-	changed := map[string]string{}
-	for other, text := range values {
-		changed[other] = text
-	}
+	changed := maps.Clone(values)
 	if value == "" {
 		delete(changed, name)
 	} else {
@@ -172,16 +174,16 @@ func TestTexts(t *testing.T) {
 	signed, now := vectors(t)
 	plain, session := signed[0], signed[10]
 	presigned := signed[11]
-	edit := func(old, new string) func(*vector) {
+	edit := func(from, to string) func(*vector) {
 		return func(v *vector) {
-			v.Headers = with(v.Headers, "authorization", strings.Replace(v.Headers["authorization"], old, new, 1))
+			v.Headers = with(v.Headers, "authorization", strings.Replace(v.Headers["authorization"], from, to, 1))
 		}
 	}
 	set := func(name, value string) func(*vector) {
 		return func(v *vector) { v.Headers = with(v.Headers, name, value) }
 	}
-	query := func(old, new string) func(*vector) {
-		return func(v *vector) { v.Query = strings.Replace(v.Query, old, new, 1) }
+	query := func(from, to string) func(*vector) {
+		return func(v *vector) { v.Query = strings.Replace(v.Query, from, to, 1) }
 	}
 	cases := []struct {
 		name   string
@@ -206,6 +208,7 @@ func TestTexts(t *testing.T) {
 		{"day", plain, edit("20260304", "20260305"), 0, sigv4.CodeInvalid, "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '20260305' != '20260304', from '20260304T050607Z'."},
 		{"host unsigned", plain, edit("host;", ""), 0, sigv4.CodeInvalid, "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."},
 		{"token unsigned", plain, set("x-amz-security-token", "session+token/=="), 0, sigv4.CodeInvalid, "'X-Amz-Security-Token' must be a 'SignedHeader' in the AWS Authorization."},
+		{"target unsigned", plain, set("x-amz-target", "CertificateManager.DeleteCertificate"), 0, sigv4.CodeInvalid, "'X-Amz-Target' must be a 'SignedHeader' in the AWS Authorization."},
 		{"unknown key", plain, edit("AKIDEXAMPLE", "AKIDOTHER"), 0, sigv4.CodeUnrecognized, "The security token included in the request is invalid."},
 		{"other token", session, set("x-amz-security-token", "other"), 0, sigv4.CodeUnrecognized, "The security token included in the request is invalid."},
 		{"expired token", session, set("x-amz-security-token", "expired"), 0, sigv4.CodeExpired, "The security token included in the request is expired"},

@@ -87,8 +87,14 @@ func (v *Verifier) checkScope(claim *Claim, request *Request) error {
 	if !slices.Contains(claim.signed, "host") && !slices.Contains(claim.signed, ":authority") {
 		return invalid("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.")
 	}
-	if !claim.Presigned && request.first("x-amz-security-token") != "" && !slices.Contains(claim.signed, "x-amz-security-token") {
-		return invalid("'X-Amz-Security-Token' must be a 'SignedHeader' in the AWS Authorization.")
+	if claim.Presigned {
+		return nil
+	}
+	// What these say decides whose call it is and which: nobody may change them.
+	for _, header := range []struct{ name, printed string }{{"x-amz-security-token", "X-Amz-Security-Token"}, {"x-amz-target", "X-Amz-Target"}} {
+		if request.first(header.name) != "" && !slices.Contains(claim.signed, header.name) {
+			return invalid("'" + header.printed + "' must be a 'SignedHeader' in the AWS Authorization.")
+		}
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"io"
 	"math"
 	"math/big"
@@ -46,7 +47,7 @@ func parseJSON(body []byte) (any, error) {
 	if err := decoder.Decode(&parsed); err != nil {
 		return nil, awserror.NewSerialization("").WithCause(err)
 	}
-	if _, err := decoder.Token(); err != io.EOF { //nolint:errorlint // Token gives io.EOF itself
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return nil, awserror.NewSerialization("")
 	}
 	return parsed, nil

@@ -104,7 +104,7 @@ func locationOf(name string) location {
 
 // rulesOf makes the constraints of a struct ready, by field.
 func rulesOf(of reflect.Type) map[string]*rule {
-	constrained, ok := reflect.New(of).Interface().(Constrained)
+	constrained, ok := reflect.TypeAssert[Constrained](reflect.New(of))
 	if !ok {
 		return nil
 	}

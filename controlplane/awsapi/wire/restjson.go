@@ -182,7 +182,7 @@ func scalarText(value reflect.Value) string {
 	case reflect.Float64:
 		return strconv.FormatFloat(value.Float(), 'f', -1, 64)
 	default:
-		if moment, ok := value.Interface().(time.Time); ok {
+		if moment, ok := reflect.TypeAssert[time.Time](value); ok {
 			return moment.UTC().Format(http.TimeFormat)
 		}
 		return ""
