@@ -24,6 +24,7 @@ func TestHostile(t *testing.T) {
 	}{
 		{"body above the limit", ask{method: "POST", target: "/restapis", body: strings.Repeat("a", 1<<20+1)}, "413 RequestEntityTooLargeException"},
 		{"body above the limit, of no known length", ask{method: "POST", target: "/restapis", body: strings.Repeat("a", 1<<20+1), change: func(r *http.Request) { r.ContentLength = -1 }}, "413 RequestEntityTooLargeException"},
+		{"body above the limit of nobody", ask{method: "POST", target: "/restapis", key: "AKIDNOBODY", body: strings.Repeat("a", 1<<20+1)}, "403 UnrecognizedClientException"},
 		{"deep JSON", ask{method: "POST", target: "/restapis", body: deep}, "400 SerializationException"},
 		{"deep list", ask{method: "POST", target: "/restapis", body: `{"name":` + strings.Repeat("[", 200_000)}, "400 SerializationException"},
 		{"invalid UTF-8 in the body", ask{method: "POST", target: "/restapis", body: "{\"name\":\"\xff\xfe\"}"}, "400 SerializationException"},
