@@ -8,13 +8,7 @@ import (
 // canonicalRequest is the text whose hash is signed. presigned leaves out
 // X-Amz-Signature, which cannot sign itself.
 func canonicalRequest(request *Request, signed []string, presigned bool) []byte {
-	out := make([]byte, 0, 512)
-	out = append(out, request.Method...)
-	out = append(out, '\n')
-	out = appendPath(out, request.Path)
-	out = append(out, '\n')
-	out = appendQuery(out, request.Query, presigned)
-	out = append(out, '\n')
+	out := appendTarget(make([]byte, 0, 512), request.Method, request.Path, request.Query, presigned)
 	for _, name := range signed {
 		out = append(out, name...)
 		out = append(out, ':')
@@ -35,6 +29,16 @@ func canonicalRequest(request *Request, signed []string, presigned bool) []byte 
 	}
 	out = append(out, '\n')
 	return append(out, request.PayloadHash...)
+}
+
+// appendTarget appends the first three lines.
+func appendTarget(out []byte, method, path, query string, presigned bool) []byte {
+	out = append(out, method...)
+	out = append(out, '\n')
+	out = appendPath(out, path)
+	out = append(out, '\n')
+	out = appendQuery(out, query, presigned)
+	return append(out, '\n')
 }
 
 // appendPath appends the path without ".", ".." and empty segments, each byte

@@ -57,35 +57,55 @@ func (s *Signer) Sign(method, host, path, query string, headers []Header, payloa
 		all = append(all, Header{"x-amz-security-token", s.credentials.SessionToken})
 	}
 	slices.SortStableFunc(all, func(a, b Header) int { return strings.Compare(a.Name, b.Name) })
-	names := make([]string, 0, 8)
-	for _, header := range all {
-		if len(names) == 0 || names[len(names)-1] != header.Name {
-			names = append(names, header.Name)
-		}
-	}
-	request := Request{
-		Method: method, Path: path, Query: query, PayloadHash: payloadHash,
-		Header: func(name string) []string { return valuesOf(all, name) },
-	}
 	key := s.key(date[:len(dayLayout)])
-	canonical := canonicalRequest(&request, names, false)
-	signature := mac(key.key, stringToSign(date, key.scope, canonical))
+	buffer := appendTarget(make([]byte, 0, 1024), method, path, query, false)
+	buffer = appendHeaders(buffer, all)
+	buffer = append(buffer, '\n')
+	names := len(buffer)
+	buffer = appendNames(buffer, all)
+	signed := string(buffer[names:])
+	buffer = append(buffer, '\n')
+	buffer = append(buffer, payloadHash...)
+	canonical := len(buffer)
+	buffer = appendStringToSign(buffer, date, key.scope, buffer)
+	signature := mac(key.key, buffer[canonical:])
+	buffer = hex.AppendEncode(buffer[:0], signature)
 	return Signature{
 		Authorization: algorithm + " Credential=" + s.credentials.AccessKeyID + "/" + key.scope +
-			", SignedHeaders=" + strings.Join(names, ";") + ", Signature=" + hex.EncodeToString(signature),
+			", SignedHeaders=" + signed + ", Signature=" + string(buffer),
 		Date:          date,
 		SecurityToken: s.credentials.SessionToken,
 	}
 }
 
-func valuesOf(headers []Header, name string) []string {
-	var values []string
-	for _, header := range headers {
-		if header.Name == name {
-			values = append(values, header.Value)
+// appendHeaders appends the canonical headers; those of one name share a line.
+func appendHeaders(out []byte, sorted []Header) []byte {
+	for i, header := range sorted {
+		if i > 0 && sorted[i-1].Name == header.Name {
+			out[len(out)-1] = ','
+		} else {
+			out = append(out, header.Name...)
+			out = append(out, ':')
 		}
+		out = appendCollapsed(out, header.Value)
+		out = append(out, '\n')
 	}
-	return values
+	return out
+}
+
+// appendNames appends the names, each once, separated by semicolons.
+func appendNames(out []byte, sorted []Header) []byte {
+	for i, header := range sorted {
+		switch {
+		case i == 0:
+		case sorted[i-1].Name == header.Name:
+			continue
+		default:
+			out = append(out, ';')
+		}
+		out = append(out, header.Name...)
+	}
+	return out
 }
 
 // key is the signing key of a day, derived at the day's first request. Two

@@ -55,14 +55,14 @@ func (r *Request) first(name string) string {
 
 // signingKey derives the key of a day, region and service from a secret.
 func signingKey(secret, day, region, service string) []byte {
-	key := mac([]byte("AWS4"+secret), day)
-	key = mac(key, region)
-	key = mac(key, service)
-	return mac(key, terminator)
+	key := mac([]byte("AWS4"+secret), []byte(day))
+	key = mac(key, []byte(region))
+	key = mac(key, []byte(service))
+	return mac(key, []byte(terminator))
 }
 
-func mac(key []byte, text string) []byte {
+func mac(key, text []byte) []byte {
 	hash := hmac.New(sha256.New, key)
-	hash.Write([]byte(text))
+	hash.Write(text)
 	return hash.Sum(nil)
 }

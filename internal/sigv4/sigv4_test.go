@@ -140,6 +140,7 @@ func TestAgainstSDK(t *testing.T) {
 			t.Fatal(err)
 		}
 		request.Header.Set("X-Extra", extra)
+		request.Header.Add("X-Extra", "second")
 		credentials := aws.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: exampleSecret, SessionToken: token}
 		if err := v4.NewSigner().SignHTTP(context.Background(), credentials, request, sigv4.HashPayload(body), "execute-api", "us-east-1", now); err != nil {
 			t.Fatal(err)
@@ -158,7 +159,7 @@ func TestAgainstSDK(t *testing.T) {
 			t.Fatalf("the SDK's signature: %v\n%s?%s", err, parts.Path, parts.Query)
 		}
 		signer := sigv4.NewSigner(ours(credentials), "us-east-1", "execute-api")
-		made := signer.Sign(method, "h.example", parts.Path, parts.Query, []sigv4.Header{{Name: "x-extra", Value: extra}}, parts.PayloadHash, now)
+		made := signer.Sign(method, "h.example", parts.Path, parts.Query, []sigv4.Header{{Name: "x-extra", Value: extra}, {Name: "x-extra", Value: "second"}}, parts.PayloadHash, now)
 		if theirs := request.Header.Get("Authorization"); made.Authorization != theirs || made.Date != request.Header.Get("X-Amz-Date") {
 			t.Fatalf("ours   %s\ntheirs %s", made.Authorization, theirs)
 		}

@@ -139,7 +139,7 @@ func span(length time.Duration) string {
 func (v *Verifier) checkSignature(claim *Claim, request *Request, secret string) error {
 	canonical := canonicalRequest(request, claim.signed, claim.Presigned)
 	toSign := stringToSign(claim.date, claim.day+"/"+claim.Region+"/"+claim.Service+"/"+terminator, canonical)
-	want := mac(signingKey(secret, claim.day, claim.Region, claim.Service), toSign)
+	want := mac(signingKey(secret, claim.day, claim.Region, claim.Service), []byte(toSign))
 	got, err := hex.DecodeString(claim.signature)
 	if err == nil && hmac.Equal(got, want) {
 		return nil
@@ -153,6 +153,15 @@ func (v *Verifier) checkSignature(claim *Claim, request *Request, secret string)
 }
 
 func stringToSign(date, scope string, canonical []byte) string {
+	return string(appendStringToSign(nil, date, scope, canonical))
+}
+
+func appendStringToSign(out []byte, date, scope string, canonical []byte) []byte {
 	sum := sha256.Sum256(canonical)
-	return algorithm + "\n" + date + "\n" + scope + "\n" + hex.EncodeToString(sum[:])
+	out = append(out, algorithm+"\n"...)
+	out = append(out, date...)
+	out = append(out, '\n')
+	out = append(out, scope...)
+	out = append(out, '\n')
+	return hex.AppendEncode(out, sum[:])
 }

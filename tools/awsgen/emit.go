@@ -46,6 +46,9 @@ func emit(service string, read *model) ([]file, error) {
 		{"exceptions.go", writer.exceptions()},
 	}
 	var files []file
+	if err := writer.checkRecorded(); err != nil {
+		return nil, err
+	}
 	for _, part := range parts {
 		if part.text == "" {
 			continue
@@ -119,7 +122,7 @@ func (e *emitter) operation(out *strings.Builder, name string, one operation) {
 	fmt.Fprintf(out, "Name: %q, Method: %q, Path: %q, Status: %d,\n", name, one.HTTP.Method, path, code)
 	if query != "" {
 		out.WriteString("Query: []wire.Constant{")
-		for _, pair := range strings.Split(query, "&") {
+		for pair := range strings.SplitSeq(query, "&") {
 			key, value, _ := strings.Cut(pair, "=")
 			fmt.Fprintf(out, "{Name: %q, Value: %q},", key, value)
 		}
@@ -165,6 +168,18 @@ func (e *emitter) enums() string {
 		return ""
 	}
 	return e.begin("", out.String())
+}
+
+// checkRecorded wants each recorded order to hold the model's values and no
+// others: a newer model may have added one.
+func (e *emitter) checkRecorded() error {
+	for _, name := range e.names(func(one *shape) bool { return len(one.Enum) > 0 }) {
+		recorded := slices.Sorted(slices.Values(e.enumOrder(name)))
+		if !slices.Equal(recorded, slices.Sorted(slices.Values(e.Shapes[name].Enum))) {
+			return fmt.Errorf("enumeration %s: the recorded values are not the model's %v", name, e.Shapes[name].Enum)
+		}
+	}
+	return nil
 }
 
 func (e *emitter) enumOrder(name string) []string {

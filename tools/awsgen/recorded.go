@@ -17,6 +17,15 @@ func recordedEnums(service, shape string) []string {
 		return []string{"PRIVATE", "EDGE", "REGIONAL"}
 	case "IpAddressType":
 		return []string{"ipv4", "dualstack"}
+	case "GatewayResponseType":
+		// Only the first three are known to be recorded; the rest is the model's.
+		return []string{
+			"REQUEST_TOO_LARGE", "RESOURCE_NOT_FOUND", "AUTHORIZER_CONFIGURATION_ERROR",
+			"DEFAULT_4XX", "DEFAULT_5XX", "UNAUTHORIZED", "INVALID_API_KEY", "ACCESS_DENIED", "AUTHORIZER_FAILURE",
+			"INVALID_SIGNATURE", "EXPIRED_TOKEN", "MISSING_AUTHENTICATION_TOKEN", "INTEGRATION_FAILURE", "INTEGRATION_TIMEOUT",
+			"API_CONFIGURATION_ERROR", "UNSUPPORTED_MEDIA_TYPE", "BAD_REQUEST_PARAMETERS", "BAD_REQUEST_BODY", "THROTTLED",
+			"QUOTA_EXCEEDED", "WAF_FILTERED",
+		}
 	default:
 		return nil
 	}
