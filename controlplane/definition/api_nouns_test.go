@@ -111,11 +111,13 @@ func TestAddAuthorizer(t *testing.T) {
 		{"name twice", definition.Authorizer{Name: "a", Type: "TOKEN", AuthorizerURI: uri}, "ConflictException: Authorizer name must be unique. Authorizer a already exists in this RestApi."},
 		{"no name", definition.Authorizer{Type: "TOKEN", AuthorizerURI: uri}, "BadRequestException: Authorizer name cannot be blank"},
 		{
-			"no URI", definition.Authorizer{Name: "d", Type: "TOKEN"},
+			"no URI",
+			definition.Authorizer{Name: "d", Type: "TOKEN"},
 			"BadRequestException: Invalid Authorizer URI: null. Authorizer URI should be a valid API Gateway ARN that represents a Lambda function invocation.",
 		},
 		{
-			"bad URI", definition.Authorizer{Name: "d", Type: "REQUEST", AuthorizerURI: "https://example.com"},
+			"bad URI",
+			definition.Authorizer{Name: "d", Type: "REQUEST", AuthorizerURI: "https://example.com"},
 			"BadRequestException: Invalid Authorizer URI: https://example.com. Authorizer URI should be a valid API Gateway ARN that represents a Lambda function invocation.",
 		},
 		{"no pools", definition.Authorizer{Name: "d", Type: "COGNITO_USER_POOLS"}, "BadRequestException: Authorizers of type COGNITO_USER_POOLS must specify at least one provider ARN"},
