@@ -3,7 +3,6 @@ package awsapi
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"strings"
 
 	"github.com/sluice-gateway/sluice/controlplane/awsapi/wire"
@@ -38,14 +37,35 @@ func DeniedExplicitly(caller Caller, action, resource string) *awserror.Error {
 
 // permission names what an operation asks for in IAM's words. API Gateway's
 // actions are HTTP methods on paths ("Actions, resources, and condition keys for
-// Amazon API Gateway Management"); other services' are operation names.
-func permission(operation wire.Operation, region, path string) (action, resource string) {
-	switch {
-	case operation.Signing != "apigateway":
+// Amazon API Gateway Management"); other services' are operation names. The path
+// is made of the template and the decoded labels, never taken as received, so
+// that no spelling of it gets by a policy.
+func permission(operation *wire.Operation, region string, labels map[string]string) (action, resource string) {
+	if operation.Signing != "apigateway" {
 		return operation.Signing + ":" + operation.Name, "*"
-	case operation.Method == http.MethodHead:
-		return "apigateway:GET", "arn:aws:apigateway:" + region + "::" + path
-	default:
-		return "apigateway:" + operation.Method, "arn:aws:apigateway:" + region + "::" + strings.TrimSuffix(path, "/")
+	}
+	var path strings.Builder
+	for _, segment := range split(operation.Path) {
+		path.WriteByte('/')
+		if name, isLabel := strings.CutPrefix(segment, "{"); isLabel {
+			escapeInto(&path, labels[strings.TrimRight(name, "+}")])
+		} else {
+			path.WriteString(segment)
+		}
+	}
+	return "apigateway:" + operation.Method, "arn:aws:apigateway:" + region + "::" + path.String()
+}
+
+// escapeInto writes a label as AWS's documentation writes it in resources: the
+// ARN of a tag's owner is percent-encoded, "(none)" is not.
+func escapeInto(out *strings.Builder, text string) {
+	for i := range len(text) {
+		switch char := text[i]; {
+		case 'a' <= char && char <= 'z', 'A' <= char && char <= 'Z', '0' <= char && char <= '9',
+			strings.IndexByte("-_.~()$", char) >= 0:
+			out.WriteByte(char)
+		default:
+			fmt.Fprintf(out, "%%%02X", char)
+		}
 	}
 }

@@ -67,7 +67,7 @@ func (c *call) run() (*wire.Response, error) {
 		return nil, err
 	}
 	operation := &c.found.operation
-	action, resource := permission(*operation, c.caller.Region, path)
+	action, resource := permission(operation, c.caller.Region, request.Labels)
 	ctx := c.in.Context()
 	if err := c.server.config.Authorizer.Authorize(ctx, c.caller, action, resource); err != nil {
 		return nil, err

@@ -16,7 +16,8 @@ type Config struct {
 	Handlers []Handler
 	// Identities knows the access keys.
 	Identities Identities
-	// Authorizer decides what a caller may do; RootOnly when nil.
+	// Authorizer decides what a caller may do: RootOnly, which is meant when nil,
+	// or ByPolicy.
 	Authorizer Authorizer
 	// Regions lists the regions that a credential scope may name; any when empty.
 	Regions []string

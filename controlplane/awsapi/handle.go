@@ -17,6 +17,9 @@ type Caller struct {
 	Principal Principal
 	// RequestID is the answer's x-amzn-RequestId.
 	RequestID string
+	// SourceIP is the connection's other end, without its port; UserAgent is what
+	// the client calls itself.
+	SourceIP, UserAgent string
 }
 
 // Principal is an identity as IAM names it.

@@ -89,7 +89,12 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 func (s *Server) ServeHTTP(out http.ResponseWriter, in *http.Request) {
 	started := s.config.Now()
 	id, extended := requestIDs(s.config.Random)
-	run := &call{server: s, in: in, caller: Caller{RequestID: id}, protocol: "rest-json"}
+	source, _, err := net.SplitHostPort(in.RemoteAddr)
+	if err != nil {
+		source = ""
+	}
+	caller := Caller{RequestID: id, SourceIP: source, UserAgent: in.UserAgent()}
+	run := &call{server: s, in: in, caller: caller, protocol: "rest-json"}
 	response := run.answer()
 	header := out.Header()
 	maps.Copy(header, response.Header)
