@@ -23,7 +23,7 @@ func (e *emitter) structure(out *strings.Builder, name string, one *shape) {
 	title := exported(name)
 	fmt.Fprintf(out, "// %s is the shape of that name.\ntype %s struct {\n", title, title)
 	for _, part := range one.Members {
-		fmt.Fprintf(out, "%s %s `wire:%q`\n", exported(part.name), e.fieldType(part), e.tag(one, part))
+		fmt.Fprintf(out, "%s %s `wire:%q`\n", exported(part.name), e.fieldType(part), e.tag(name, one, part))
 	}
 	out.WriteString("}\n\n")
 	var lines []string
@@ -39,7 +39,7 @@ func (e *emitter) structure(out *strings.Builder, name string, one *shape) {
 }
 
 // tag is where a member travels and under which name: "location,name[,option…]".
-func (e *emitter) tag(one *shape, part member) string {
+func (e *emitter) tag(of string, one *shape, part member) string {
 	name := part.LocationName
 	if name == "" {
 		name = part.name
@@ -60,6 +60,9 @@ func (e *emitter) tag(one *shape, part member) string {
 	}
 	if (used.Type == "list" || used.Type == "map") && used.Flattened {
 		tag += ",flattened"
+	}
+	if otherwise := recordedOtherwise(e.service, of, part.name); otherwise != "" {
+		tag += ",otherwise=" + otherwise
 	}
 	return tag
 }

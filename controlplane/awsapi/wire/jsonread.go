@@ -86,7 +86,11 @@ func (c *Codec) readStruct(parsed any, into reflect.Value) error {
 		if one.location != inBody || !present || value == nil {
 			continue
 		}
-		if err := c.readValue(value, into.Field(one.index)); err != nil {
+		err := c.readValue(value, into.Field(one.index))
+		if err != nil && one.otherwise != "" {
+			err = c.readValue(json.Number(one.otherwise), into.Field(one.index))
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -39,6 +39,9 @@ type field struct {
 	// iso says that the model wants times as ISO 8601 text.
 	iso       bool
 	flattened bool
+	// otherwise, when not empty, is the number that a value of the wrong JSON kind
+	// is read as, so that the operation refuses it and not the framework.
+	otherwise string
 	rule      *rule
 }
 
@@ -74,6 +77,7 @@ func newPlan(of reflect.Type) *plan {
 			flattened: strings.Contains(options, "flattened"),
 			rule:      rules[part.Name],
 		}
+		_, one.otherwise, _ = strings.Cut(options, "otherwise=")
 		switch one.location {
 		case inBody:
 			made.hasBody = true

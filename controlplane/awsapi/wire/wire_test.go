@@ -39,6 +39,11 @@ func TestDecode(t *testing.T) {
 			},
 		},
 		{
+			"a number of the wrong kind, which the operation refuses itself", apigateway.CreateRestApi().Operation,
+			wire.Request{Body: []byte(`{"minimumCompressionSize":"many"}`)},
+			&apigateway.CreateRestApiRequest{MinimumCompressionSize: new(int32(-1))},
+		},
+		{
 			"lists and numbers in the query string", apigateway.GetResources().Operation,
 			wire.Request{Labels: map[string]string{"restapi_id": "a"}, Query: url.Values{"embed": {"methods", "x"}, "limit": {"7"}}},
 			&apigateway.GetResourcesRequest{RestApiId: "a", Embed: []string{"methods", "x"}, Limit: new(int32(7))},

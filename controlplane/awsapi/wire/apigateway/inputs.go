@@ -214,7 +214,7 @@ type CreateRestApiRequest struct {
 	Version                   *string                `wire:"body,version"`
 	CloneFrom                 *string                `wire:"body,cloneFrom"`
 	BinaryMediaTypes          []string               `wire:"body,binaryMediaTypes"`
-	MinimumCompressionSize    *int32                 `wire:"body,minimumCompressionSize"`
+	MinimumCompressionSize    *int32                 `wire:"body,minimumCompressionSize,otherwise=-1"`
 	ApiKeySource              *ApiKeySourceType      `wire:"body,apiKeySource"`
 	EndpointConfiguration     *EndpointConfiguration `wire:"body,endpointConfiguration"`
 	Policy                    *string                `wire:"body,policy"`
