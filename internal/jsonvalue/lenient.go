@@ -1,0 +1,306 @@
+package jsonvalue
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// endOfInput is the character that json-smart takes for the end, wherever it stands between tokens.
+const endOfInput = 0x1A
+
+// The characters that end an unquoted text: json-smart's stop sets.
+const (
+	stopNone  = ""
+	stopArray = ",]"
+	stopValue = ",}"
+	stopKey   = ":"
+)
+
+// lenient reads the first value as json-smart's MODE_PERMISSIVE does and ignores what follows.
+func (r *reader) lenient() (Value, error) {
+	r.skipSpace()
+	if r.ended() {
+		return String(""), nil
+	}
+	return r.loose(stopNone)
+}
+
+// ended reports whether the text ends here for json-smart.
+func (r *reader) ended() bool { return r.pos >= len(r.s) || r.s[r.pos] == endOfInput }
+
+// skipControl skips space and control characters, as json-smart does behind a key or value.
+func (r *reader) skipControl() {
+	for !r.ended() && r.s[r.pos] <= ' ' {
+		r.pos++
+	}
+}
+
+func (r *reader) loose(stop string) (Value, error) {
+	r.skipSpace()
+	if r.ended() {
+		return Value{}, r.fail("unexpected end, want a value")
+	}
+	switch c := r.s[r.pos]; c {
+	case ':', '}', ']':
+		return Value{}, r.unexpected("a value")
+	case '{':
+		return r.looseObject()
+	case '[':
+		return r.looseArray()
+	case '"', '\'':
+		s, err := r.looseQuoted()
+		return String(s), err
+	default:
+		if c == '-' || isDigit(c) {
+			return r.looseNumber(stop)
+		}
+		return unquoted(r.bare(r.pos, stop)), nil
+	}
+}
+
+// unquoted gives text without quotes its meaning.
+func unquoted(s string) Value {
+	switch s {
+	case "null":
+		return Null()
+	case "true":
+		return Bool(true)
+	case "false":
+		return Bool(false)
+	case "NaN":
+		return nan()
+	default:
+		return String(s)
+	}
+}
+
+// bare reads from pos to a stop character and gives what stands since start, trimmed as json-smart does: one character
+// is left even of blanks.
+func (r *reader) bare(start int, stop string) string {
+	for !r.ended() && strings.IndexByte(stop, r.s[r.pos]) < 0 {
+		r.pos++
+	}
+	s := r.s[start:r.pos]
+	for s != "" {
+		c, n := utf8.DecodeRuneInString(s)
+		if len(s) == n || !javaSpace(c) {
+			break
+		}
+		s = s[n:]
+	}
+	for s != "" {
+		c, n := utf8.DecodeLastRuneInString(s)
+		if len(s) == n || !javaSpace(c) {
+			break
+		}
+		s = s[:len(s)-n]
+	}
+	return s
+}
+
+// javaSpace is Character.isWhitespace.
+func javaSpace(c rune) bool {
+	switch {
+	case c >= 0x09 && c <= 0x0D, c >= 0x1C && c <= 0x20:
+		return true
+	case c < 0x80, c == 0xA0, c == 0x2007, c == 0x202F:
+		return false
+	default:
+		return unicode.Is(unicode.Z, c)
+	}
+}
+
+func (r *reader) looseArray() (Value, error) {
+	if r.left--; r.left < 0 {
+		return Value{}, ErrTooDeep
+	}
+	r.pos++
+	mark := len(r.elems)
+	for {
+		r.skipSpace()
+		if r.ended() {
+			return Value{}, r.fail("unexpected end, want ']'")
+		}
+		switch r.s[r.pos] {
+		case ']':
+			r.pos++
+			r.left++
+			return r.closeArray(mark), nil
+		case ',':
+			r.pos++
+		default:
+			v, err := r.loose(stopArray)
+			if err != nil {
+				return Value{}, err
+			}
+			r.elems = append(r.elems, v)
+		}
+	}
+}
+
+func (r *reader) looseObject() (Value, error) {
+	if r.left--; r.left < 0 {
+		return Value{}, ErrTooDeep
+	}
+	r.pos++
+	mark := len(r.entries)
+	var index map[string]int
+	for {
+		r.skipSpace()
+		switch r.peek() {
+		case '}':
+			r.pos++
+			r.left++
+			return r.closeObject(mark, index), nil
+		case ',':
+			r.pos++
+			continue
+		}
+		key, v, err := r.looseMember()
+		if err != nil {
+			return Value{}, err
+		}
+		index = r.put(mark, index, key, v)
+		r.skipControl()
+		if r.ended() || r.s[r.pos] != ',' && r.s[r.pos] != '}' {
+			return Value{}, r.unexpected("',' or '}'")
+		}
+	}
+}
+
+func (r *reader) looseMember() (string, Value, error) {
+	if r.ended() {
+		return "", Value{}, r.fail("unexpected end, want a name")
+	}
+	var key string
+	switch r.s[r.pos] {
+	case ':', ']', '[', '{':
+		return "", Value{}, r.unexpected("a name")
+	case '"', '\'':
+		var err error
+		key, err = r.looseQuoted()
+		if err != nil {
+			return "", Value{}, err
+		}
+	default:
+		key = r.bare(r.pos, stopKey)
+	}
+	r.skipControl()
+	if r.ended() || r.s[r.pos] != ':' {
+		return "", Value{}, r.unexpected("':'")
+	}
+	r.pos++
+	v, err := r.loose(stopValue)
+	return key, v, err
+}
+
+// looseNumber reads a number, or the text that began like one.
+func (r *reader) looseNumber(stop string) (Value, error) {
+	start := r.pos
+	r.pos++
+	r.digits()
+	integer := true
+	if r.peek() == '.' {
+		integer = false
+		r.pos++
+		r.digits()
+	}
+	if c := r.peek(); c == 'e' || c == 'E' {
+		integer = false
+		r.pos++
+		c = r.peek()
+		if c != '+' && c != '-' && !isDigit(c) {
+			return String(r.bare(start, stop)), nil
+		}
+		r.pos++
+		r.digits()
+	}
+	end := r.pos
+	r.skipControl()
+	if !r.ended() && r.s[r.pos] < 126 && strings.IndexByte(stop, r.s[r.pos]) < 0 {
+		return String(r.bare(start, stop)), nil
+	}
+	return r.looseNumberValue(r.s[start:end], integer)
+}
+
+func (r *reader) looseNumberValue(s string, integer bool) (Value, error) {
+	if !integer && !javaDouble(s) {
+		return Value{}, r.fail("%.40q is no number", s)
+	}
+	return r.numberValue(s, integer)
+}
+
+// javaDouble reports whether Double.parseDouble takes s, which holds only a number's characters: it wants a digit in the
+// mantissa and one in the exponent.
+func javaDouble(s string) bool {
+	mantissa, exp, has := strings.Cut(strings.ToLower(s), "e")
+	return strings.ContainsAny(mantissa, "0123456789") && (!has || strings.ContainsAny(exp, "0123456789"))
+}
+
+// looseQuoted reads a string in single or double quotes. Without a backslash it is the text as it stands, control
+// characters too; with one, control characters and unknown escapes vanish.
+func (r *reader) looseQuoted() (string, error) {
+	quote := r.s[r.pos]
+	r.pos++
+	i := strings.IndexByte(r.s[r.pos:], quote)
+	if i < 0 {
+		r.pos = len(r.s)
+		return "", r.unexpected(string(rune(quote)))
+	}
+	if s := r.s[r.pos : r.pos+i]; strings.IndexByte(s, '\\') < 0 {
+		r.pos += i + 1
+		return s, nil
+	}
+	b := make([]byte, 0, i+16)
+	for !r.ended() {
+		c := r.s[r.pos]
+		switch {
+		case c == quote:
+			r.pos++
+			return string(b), nil
+		case c == '\\':
+			var err error
+			b, err = r.looseEscape(b)
+			if err != nil {
+				return "", err
+			}
+		case c < ' ' || c == 0x7F:
+			r.pos++
+		default:
+			b = append(b, c)
+			r.pos++
+		}
+	}
+	return "", r.unexpected(string(rune(quote)))
+}
+
+func (r *reader) looseEscape(b []byte) ([]byte, error) {
+	if r.pos+1 >= len(r.s) {
+		r.pos++
+		return b, nil
+	}
+	switch c := r.s[r.pos+1]; c {
+	case 'u', 'x':
+		n := 4
+		if c == 'x' {
+			n = 2
+		}
+		r.pos += 2
+		u, ok := r.hex(n)
+		if !ok {
+			return nil, r.unexpected("a hexadecimal digit")
+		}
+		return r.appendUnit(b, u), nil
+	case '\'':
+		r.pos += 2
+		return append(b, c), nil
+	default:
+		if strings.IndexByte(`"\/bfnrt`, c) >= 0 {
+			return r.escape(b)
+		}
+		_, n := utf8.DecodeRuneInString(r.s[r.pos+1:])
+		r.pos += 1 + n
+		return b, nil
+	}
+}
