@@ -2,11 +2,12 @@ package jsonvalue
 
 import "iter"
 
-// Array is a list of values. One from a JSON text prints as JSON (json-smart's JSONArray); one made by NewList prints as
-// Java's ArrayList does: `[a, b]`.
+// Array is a list of values. One from a JSON text prints as JSON (json-smart's JSONArray); one made by NewList or NewSet
+// prints as Java's collections do: `[a, b]`.
 type Array struct {
 	elems []Value
 	list  bool
+	set   bool
 }
 
 // NewArray returns an array that prints as JSON. It takes over elems.
@@ -15,8 +16,14 @@ func NewArray(elems ...Value) *Array { return &Array{elems: elems} }
 // NewList returns an array that prints as Java's ArrayList. It takes over elems.
 func NewList(elems ...Value) *Array { return &Array{elems: elems, list: true} }
 
-// IsList reports whether the array prints as Java's ArrayList rather than as JSON.
+// NewSet returns what Java has as a Set, such as a map's keys: it prints like a list, but is no List to Jayway JsonPath.
+func NewSet(elems ...Value) *Array { return &Array{elems: elems, list: true, set: true} }
+
+// IsList reports whether the array prints as Java's collections do rather than as JSON; a set does too.
 func (a *Array) IsList() bool { return a.list }
+
+// IsSet reports whether the array was made by NewSet.
+func (a *Array) IsSet() bool { return a.set }
 
 // Len returns the number of elements.
 func (a *Array) Len() int { return len(a.elems) }

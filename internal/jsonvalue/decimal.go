@@ -1,53 +1,147 @@
 package jsonvalue
 
 import (
+	"cmp"
 	"math"
 	"strconv"
 	"strings"
 )
 
-// decimalParts splits a number's text into the digits of Java's BigDecimal (sign kept, leading zeros gone) and its
-// scale, the number of digits behind the point. ok is false when Java's BigDecimal refuses the exponent.
-func decimalParts(s string) (digits string, scale int64, ok bool) {
-	mantissa, exp := s, int64(0)
-	if i := strings.IndexAny(s, "eE"); i >= 0 {
-		e, err := strconv.ParseInt(s[i+1:], 10, 64)
-		if err != nil || e > math.MaxInt32 || e < math.MinInt32 {
-			return "", 0, false
-		}
-		mantissa, exp = s[:i], e
-	}
-	whole, frac, _ := strings.Cut(mantissa, ".")
-	scale = int64(len(frac)) - exp
-	if scale > math.MaxInt32 || scale < math.MinInt32 {
-		return "", 0, false
-	}
-	neg := strings.HasPrefix(whole, "-")
-	digits = strings.TrimLeft(strings.TrimPrefix(whole, "-")+frac, "0")
-	if digits == "" {
-		return "0", scale, whole != "-" || frac != ""
-	}
-	if neg {
-		digits = "-" + digits
-	}
-	return digits, scale, true
+// Decimal is an exact decimal number as Java's BigDecimal holds it. The zero Decimal is 0.
+type Decimal struct {
+	neg bool
+	// digits is the unscaled value without sign and leading zeros; "" is 0.
+	digits string
+	// scale is the number of digits behind the point; negative means zeros before it.
+	scale int64
 }
 
-// appendDecimal prints a number's text as BigDecimal.toString does.
-func appendDecimal(dst []byte, s string) []byte {
-	digits, scale, ok := decimalParts(s)
-	if !ok {
-		return append(dst, s...)
+// ParseDecimal reads what Java's BigDecimal(String) reads: sign, digits with at most one point, exponent of 32 bits.
+func ParseDecimal(s string) (Decimal, bool) {
+	d := Decimal{}
+	rest := s
+	if rest != "" && (rest[0] == '-' || rest[0] == '+') {
+		d.neg = rest[0] == '-'
+		rest = rest[1:]
 	}
-	if strings.HasPrefix(digits, "-") {
-		dst, digits = append(dst, '-'), digits[1:]
+	exp := int64(0)
+	if i := strings.IndexAny(rest, "eE"); i >= 0 {
+		e, ok := parseExponent(rest[i+1:])
+		if !ok {
+			return Decimal{}, false
+		}
+		rest, exp = rest[:i], e
 	}
-	exp := int64(len(digits)) - 1 - scale
+	whole, frac, _ := strings.Cut(rest, ".")
+	if !allDigits(whole) || !allDigits(frac) || whole == "" && frac == "" {
+		return Decimal{}, false
+	}
+	d.scale = int64(len(frac)) - exp
+	if d.scale > math.MaxInt32 || d.scale < math.MinInt32 {
+		return Decimal{}, false
+	}
+	if strings.Trim(whole, "0") == "" {
+		d.digits = strings.TrimLeft(frac, "0")
+	} else {
+		d.digits = strings.TrimLeft(whole, "0") + frac
+	}
+	if d.digits == "" {
+		d.neg = false
+	}
+	return d, true
+}
+
+func parseExponent(s string) (int64, bool) {
+	digits := s
+	if digits != "" && (digits[0] == '-' || digits[0] == '+') {
+		digits = digits[1:]
+	}
+	if digits == "" || len(digits) > 10 || !allDigits(digits) {
+		return 0, false
+	}
+	e, err := strconv.ParseInt(s, 10, 64)
+	return e, err == nil
+}
+
+func allDigits(s string) bool {
+	for i := range len(s) {
+		if !isDigit(s[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// Compare is BigDecimal.compareTo: 1.0 and 1.00 are equal. It costs the digits that are there, never the exponent.
+func (d Decimal) Compare(e Decimal) int {
+	ds, es := d.sign(), e.sign()
+	if ds != es || ds == 0 {
+		return cmp.Compare(ds, es)
+	}
+	if c := cmp.Compare(int64(len(d.digits))-d.scale, int64(len(e.digits))-e.scale); c != 0 {
+		return c * ds
+	}
+	n := min(len(d.digits), len(e.digits))
+	if c := strings.Compare(d.digits[:n], e.digits[:n]); c != 0 {
+		return c * ds
+	}
 	switch {
-	case scale == 0:
+	case strings.Trim(d.digits[n:], "0") != "":
+		return ds
+	case strings.Trim(e.digits[n:], "0") != "":
+		return -ds
+	default:
+		return 0
+	}
+}
+
+func (d Decimal) sign() int {
+	switch {
+	case d.digits == "":
+		return 0
+	case d.neg:
+		return -1
+	default:
+		return 1
+	}
+}
+
+// Int32 is BigDecimal.intValue: the fraction is cut off and the lowest 32 bits are kept.
+func (d Decimal) Int32() int32 {
+	whole := int64(len(d.digits)) - d.scale
+	if whole <= 0 || d.scale <= -32 { // 10^32 and above are multiples of 2^32
+		return 0
+	}
+	v := uint32(0)
+	for i := range whole {
+		v *= 10
+		if i < int64(len(d.digits)) {
+			v += uint32(d.digits[i] - '0')
+		}
+	}
+	if d.neg {
+		return -int32(v)
+	}
+	return int32(v)
+}
+
+// String is BigDecimal.toString.
+func (d Decimal) String() string { return string(d.append(nil)) }
+
+func (d Decimal) append(dst []byte) []byte {
+	digits := d.digits
+	if digits == "" {
+		digits = "0"
+	}
+	if d.neg {
+		dst = append(dst, '-')
+	}
+	exp := int64(len(digits)) - 1 - d.scale
+	switch {
+	case d.scale == 0:
 		return append(dst, digits...)
-	case scale > 0 && exp >= -6:
-		point := int64(len(digits)) - scale
+	case d.scale > 0 && exp >= -6:
+		point := int64(len(digits)) - d.scale
 		if point > 0 {
 			dst = append(dst, digits[:point]...)
 			dst = append(dst, '.')
@@ -74,39 +168,11 @@ func appendDecimal(dst []byte, s string) []byte {
 	return dst
 }
 
-// AppendDouble prints f as Java's Double.toString does: at least one digit behind the point, an exponent below 1e-3 and
-// from 1e7 on.
-func AppendDouble(dst []byte, f float64) []byte {
-	switch {
-	case math.IsNaN(f):
-		return append(dst, "NaN"...)
-	case math.IsInf(f, 1):
-		return append(dst, "Infinity"...)
-	case math.IsInf(f, -1):
-		return append(dst, "-Infinity"...)
+// appendDecimal prints a number's text as BigDecimal.toString does.
+func appendDecimal(dst []byte, s string) []byte {
+	d, ok := ParseDecimal(s)
+	if !ok {
+		return append(dst, s...)
 	}
-	if a := math.Abs(f); a == 0 || a >= 1e-3 && a < 1e7 {
-		n := len(dst)
-		dst = strconv.AppendFloat(dst, f, 'f', -1, 64)
-		for _, c := range dst[n:] {
-			if c == '.' {
-				return dst
-			}
-		}
-		return append(dst, ".0"...)
-	}
-	var buf [32]byte
-	e := strconv.AppendFloat(buf[:0], f, 'e', -1, 64) // d.ddde±dd
-	i := len(e) - 1
-	for e[i] != 'e' {
-		i--
-	}
-	n := len(dst)
-	dst = append(dst, e[:i]...)
-	if !strings.Contains(string(dst[n:]), ".") {
-		dst = append(dst, ".0"...)
-	}
-	dst = append(dst, 'E')
-	exp, _ := strconv.Atoi(string(e[i+1:])) // digits with a sign, two or three
-	return strconv.AppendInt(dst, int64(exp), 10)
+	return d.append(dst)
 }

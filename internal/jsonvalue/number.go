@@ -102,7 +102,7 @@ func classify(s string, integer bool) (k NumberKind, ok bool) {
 	if len(s) <= 18 {
 		return Double, true
 	}
-	_, _, ok = decimalParts(s)
+	_, ok = ParseDecimal(s)
 	return BigDecimal, ok
 }
 
