@@ -1,7 +1,6 @@
 package definition
 
 import (
-	"cmp"
 	"iter"
 	"maps"
 	"slices"
@@ -11,10 +10,7 @@ import (
 // verbs, so that errors which name the first user of something are stable.
 func (a *API) methods() iter.Seq2[*Resource, *Method] {
 	return func(yield func(*Resource, *Method) bool) {
-		resources := slices.SortedFunc(maps.Values(a.Resources), func(x, y *Resource) int {
-			return cmp.Or(cmp.Compare(x.Seq, y.Seq), cmp.Compare(x.Path, y.Path), cmp.Compare(x.ID, y.ID))
-		})
-		for _, resource := range resources {
+		for _, resource := range a.SortedResources() {
 			for _, method := range sortedByKey(resource.Methods) {
 				if !yield(resource, method) {
 					return
@@ -31,4 +27,10 @@ func sortedByKey[V any](all map[string]V) []V {
 		values = append(values, all[key])
 	}
 	return values
+}
+
+// sortedKeys gives a map's keys in order, so that of several wrong entries the
+// same one is named each time.
+func sortedKeys[V any](all map[string]V) []string {
+	return slices.Sorted(maps.Keys(all))
 }

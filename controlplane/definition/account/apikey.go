@@ -1,4 +1,4 @@
-package definition
+package account
 
 import (
 	"strings"
@@ -74,7 +74,3 @@ func NewerAPIKey(a, b *APIKey) int {
 	}
 	return strings.Compare(b.ID, a.ID)
 }
-
-// parseBoolean reads a patch value as AWS reads its booleans: whatever is not
-// "true" is false.
-func parseBoolean(value string) bool { return strings.EqualFold(value, "true") }

@@ -1,0 +1,275 @@
+package definition
+
+import (
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/sluice-gateway/sluice/internal/awserror"
+)
+
+// The integration types, as AWS's IntegrationType names them.
+const (
+	IntegrationHTTP      = "HTTP"
+	IntegrationHTTPProxy = "HTTP_PROXY"
+	IntegrationAWS       = "AWS"
+	IntegrationAWSProxy  = "AWS_PROXY"
+	IntegrationMock      = "MOCK"
+)
+
+const (
+	defaultTimeout = 29000
+	minTimeout     = 50
+	// maxStreamTimeout is what AWS allows where the response is streamed.
+	maxStreamTimeout = 900000
+	connectInternet  = "INTERNET"
+	connectVPCLink   = "VPC_LINK"
+)
+
+var (
+	// integrationARN is arn:aws:apigateway:{region}:{service}:{path|action}/….
+	integrationARN = regexp.MustCompile(`^arn:aws[a-z-]*:apigateway:[^:]*:([^:]+):(.*)$`)
+	callerRole     = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\*:user/\*$`)
+
+	integrationParameter = regexp.MustCompile(`^integration\.request\.(path|querystring|header|multivaluequerystring|multivalueheader)\.[^\s]+$`)
+	integrationValue     = regexp.MustCompile(`^('.*'|method\.request\.(path|querystring|header|multivaluequerystring|multivalueheader)\..+|method\.request\.body(\..*|\[.*)?|context\..+|stageVariables\..+)$`)
+	methodValue          = regexp.MustCompile(`^('.*'|integration\.response\.(header|multivalueheader)\..+|integration\.response\.body(\..*|\[.*)?|context\..+|stageVariables\..+)$`)
+)
+
+// FindIntegration is GetIntegration.
+func (m *Method) FindIntegration() (*Integration, error) {
+	if m.Integration == nil {
+		return nil, integrationNotFound()
+	}
+	return m.Integration, nil
+}
+
+func integrationNotFound() error {
+	return awserror.NewNotFound("Invalid Integration identifier specified")
+}
+
+// PutIntegration replaces a method's integration, with AWS's defaults. Resource
+// is the method's.
+func (m *Method) PutIntegration(input Integration, resource *Resource, account string) (*Integration, error) {
+	input.Responses = nil
+	input.complete(resource.ID)
+	if err := input.Check(m, account); err != nil {
+		return nil, err
+	}
+	m.Integration = &input
+	return &input, nil
+}
+
+func (i *Integration) complete(resourceID string) {
+	if i.CacheNamespace == "" {
+		i.CacheNamespace = resourceID
+	}
+	if i.PassthroughBehavior == "" {
+		i.PassthroughBehavior = "WHEN_NO_MATCH"
+	}
+	if i.TimeoutInMillis == 0 {
+		i.TimeoutInMillis = defaultTimeout
+	}
+	if i.ConnectionType == "" && i.isHTTP() {
+		i.ConnectionType = connectInternet
+	}
+}
+
+func (i *Integration) isHTTP() bool {
+	return i.Type == IntegrationHTTP || i.Type == IntegrationHTTPProxy
+}
+
+func (i *Integration) isAWS() bool { return i.Type == IntegrationAWS || i.Type == IntegrationAWSProxy }
+
+// Check holds an integration of a method against AWS's rules, new or changed.
+// Account is the API's owner.
+func (i *Integration) Check(method *Method, account string) error {
+	if i.Type != IntegrationMock {
+		if i.HTTPMethod == "" {
+			return awserror.NewBadRequest("Enumeration value for HttpMethod must be non-empty")
+		}
+		if err := checkVerb(i.HTTPMethod); err != nil {
+			return err
+		}
+	}
+	if err := i.checkTarget(account); err != nil {
+		return err
+	}
+	longest := int32(defaultTimeout)
+	if i.ResponseTransferMode == "STREAM" {
+		longest = maxStreamTimeout
+	}
+	if i.TimeoutInMillis < minTimeout || i.TimeoutInMillis > longest {
+		return awserror.BadRequestf("Timeout should be between %d ms and %d ms", minTimeout, longest)
+	}
+	if !slices.Contains([]string{"WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER"}, i.PassthroughBehavior) {
+		return awserror.NewBadRequest("Invalid passthrough behavior specified. Valid options are WHEN_NO_MATCH, WHEN_NO_TEMPLATES, NEVER")
+	}
+	if err := checkContentTypes(i.RequestTemplates); err != nil {
+		return err
+	}
+	return i.checkParameters(method)
+}
+
+// checkTarget holds the URI and what it needs against the type.
+func (i *Integration) checkTarget(account string) error {
+	switch {
+	case i.isHTTP():
+		if i.ConnectionType == connectVPCLink && i.ConnectionID == "" {
+			return awserror.NewBadRequest("ConnectionId must be specified for connectionType VPC_LINK")
+		}
+		return checkHTTPTarget(i.URI)
+	case i.isAWS():
+		return i.checkAWSTarget(account)
+	default:
+		return nil
+	}
+}
+
+// checkHTTPTarget wants an absolute HTTP URL; stage variables may stand anywhere
+// in it, as ${stageVariables.name}.
+func checkHTTPTarget(uri string) error {
+	plain := stageVariable.ReplaceAllString(uri, "v")
+	if strings.HasPrefix(uri, "${stageVariables.") {
+		return nil
+	}
+	parsed, err := url.Parse(pathVariable.ReplaceAllString(plain, "v"))
+	if err != nil || (parsed.Scheme != "http" && parsed.Scheme != "https") || parsed.Host == "" {
+		return awserror.NewBadRequest("Invalid HTTP endpoint specified for URI")
+	}
+	return nil
+}
+
+var (
+	stageVariable = regexp.MustCompile(`\$\{stageVariables\.[^}]*\}`)
+	pathVariable  = regexp.MustCompile(`\{[^}]*\}`)
+)
+
+func (i *Integration) checkAWSTarget(account string) error {
+	parts := integrationARN.FindStringSubmatch(i.URI)
+	if parts == nil {
+		return awserror.NewBadRequest("Invalid ARN specified in the request")
+	}
+	service, rest := parts[1], parts[2]
+	if !strings.HasPrefix(rest, "path/") && !strings.HasPrefix(rest, "action/") {
+		return awserror.NewBadRequest("AWS ARN for integration must contain path or action")
+	}
+	if i.Type == IntegrationAWSProxy && service != "lambda" && service != "firehose" {
+		return awserror.NewBadRequest("Integrations of type 'AWS_PROXY' currently only supports Lambda function and Firehose stream invocations.")
+	}
+	switch {
+	case i.Credentials == "" && service != "lambda":
+		return awserror.NewBadRequest("Role ARN must be specified for AWS integrations")
+	case i.Credentials == "" || callerRole.MatchString(i.Credentials) || strings.Contains(i.Credentials, "${stageVariables."):
+		return nil
+	case !strings.HasPrefix(i.Credentials, "arn:"):
+		return awserror.NewBadRequest("Invalid ARN specified in the request")
+	case !strings.Contains(i.Credentials, ":iam::"+account+":"):
+		return awserror.NewBadRequest("Cross-account pass role is not allowed.")
+	default:
+		return nil
+	}
+}
+
+func (i *Integration) checkParameters(method *Method) error {
+	for _, name := range sortedKeys(i.RequestParameters) {
+		value := i.RequestParameters[name]
+		switch {
+		case !integrationParameter.MatchString(name):
+			return invalidMapping("Invalid mapping expression parameter specified: " + name)
+		case !integrationValue.MatchString(value):
+			return invalidMapping("Invalid mapping expression specified: " + value)
+		case !method.declares(value):
+			return invalidMapping("Invalid mapping expression parameter specified: " + value)
+		}
+	}
+	for _, parameter := range i.CacheKeyParameters {
+		if strings.HasPrefix(parameter, "method.request.") && !method.declares(parameter) {
+			return invalidMapping("Invalid mapping expression parameter specified: " + parameter)
+		}
+	}
+	return nil
+}
+
+// declares says whether a method has the request parameter that an expression
+// reads; what reads none is declared.
+func (m *Method) declares(expression string) bool {
+	name, isParameter := strings.CutPrefix(expression, "method.request.")
+	if !isParameter || strings.HasPrefix(name, "body") {
+		return true
+	}
+	_, declared := m.RequestParameters["method.request."+strings.TrimPrefix(name, "multivalue")]
+	return declared
+}
+
+func checkContentTypes[V any](templates map[string]V) error {
+	for _, contentType := range sortedKeys(templates) {
+		if !strings.Contains(contentType, "/") {
+			return awserror.BadRequestf("Validation Result: warnings : [], errors : [Invalid content type specified: %s]", contentType)
+		}
+	}
+	return nil
+}
+
+// Response is GetIntegrationResponse.
+func (i *Integration) Response(status string) (*IntegrationResponse, error) {
+	if found := i.Responses[status]; found != nil {
+		return found, nil
+	}
+	return nil, invalidStatusCode()
+}
+
+// PutIntegrationResponse is PutIntegrationResponse, which replaces one that is
+// there. The method must answer with the status.
+func (m *Method) PutIntegrationResponse(input IntegrationResponse) (*IntegrationResponse, error) {
+	integration, err := m.FindIntegration()
+	if err != nil {
+		return nil, err
+	}
+	if err := input.Check(m); err != nil {
+		return nil, err
+	}
+	if integration.Responses == nil {
+		integration.Responses = map[string]*IntegrationResponse{}
+	}
+	integration.Responses[input.StatusCode] = &input
+	return &input, nil
+}
+
+// Check holds a response against AWS's rules and the method's response of the
+// same status, new or changed. An empty template is passthrough, which AWS
+// shows as null.
+func (r *IntegrationResponse) Check(method *Method) error {
+	answer, err := method.Response(r.StatusCode)
+	if err != nil {
+		return err
+	}
+	for contentType, template := range r.ResponseTemplates {
+		if template != nil && *template == "" {
+			r.ResponseTemplates[contentType] = nil
+		}
+	}
+	if err := checkContentTypes(r.ResponseTemplates); err != nil {
+		return err
+	}
+	for _, name := range sortedKeys(r.ResponseParameters) {
+		value := r.ResponseParameters[name]
+		if !methodValue.MatchString(value) {
+			return invalidMapping("Invalid mapping expression specified: " + value)
+		}
+		if _, declared := answer.ResponseParameters[name]; !declared {
+			return invalidMapping("Invalid mapping expression parameter specified: " + name)
+		}
+	}
+	return nil
+}
+
+// RemoveResponse is DeleteIntegrationResponse.
+func (i *Integration) RemoveResponse(status string) error {
+	if _, err := i.Response(status); err != nil {
+		return err
+	}
+	delete(i.Responses, status)
+	return nil
+}
