@@ -376,9 +376,12 @@ type Plan struct {
 	// The stage's $context access-log format; empty: none. Read by envoy.
 	AccessLog *AccessLog `protobuf:"bytes,10,opt,name=access_log,json=accessLog,proto3" json:"access_log,omitempty"`
 	// Largest request and response body in bytes. Read by envoy and extproc.
-	PayloadLimit  uint64 `protobuf:"varint,11,opt,name=payload_limit,json=payloadLimit,proto3" json:"payload_limit,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	PayloadLimit uint64 `protobuf:"varint,11,opt,name=payload_limit,json=payloadLimit,proto3" json:"payload_limit,omitempty"`
+	// What applies to an operation whose stage sets no throttle; absent: no limit.
+	// Read by extauth.
+	AccountThrottle *Throttle `protobuf:"bytes,12,opt,name=account_throttle,json=accountThrottle,proto3" json:"account_throttle,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *Plan) Reset() {
@@ -486,6 +489,13 @@ func (x *Plan) GetPayloadLimit() uint64 {
 		return x.PayloadLimit
 	}
 	return 0
+}
+
+func (x *Plan) GetAccountThrottle() *Throttle {
+	if x != nil {
+		return x.AccountThrottle
+	}
+	return nil
 }
 
 // Canary is the part of the traffic that another deployment serves.
@@ -722,7 +732,8 @@ type Operation struct {
 	Request *MethodRequest `protobuf:"bytes,10,opt,name=request,proto3" json:"request,omitempty"`
 	// Method responses by status code text ("200"). Read by extproc.
 	Responses map[string]*MethodResponse `protobuf:"bytes,11,rep,name=responses,proto3" json:"responses,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
-	// Which messages ext_proc needs to see. Read by envoy; class process only.
+	// Which messages ext_proc needs to see. Read by envoy; class process, and
+	// native with a static answer, whose other requests ext_proc serves.
 	Messages *Messages `protobuf:"bytes,12,opt,name=messages,proto3" json:"messages,omitempty"`
 	// Method.operationName ($context.operationName); may be empty.
 	OperationName string `protobuf:"bytes,13,opt,name=operation_name,json=operationName,proto3" json:"operation_name,omitempty"`
@@ -1097,7 +1108,7 @@ type Decision struct {
 	// Method.authorizationScopes (Cognito, JWT).
 	Scopes         []string `protobuf:"bytes,3,rep,name=scopes,proto3" json:"scopes,omitempty"`
 	ApiKeyRequired bool     `protobuf:"varint,4,opt,name=api_key_required,json=apiKeyRequired,proto3" json:"api_key_required,omitempty"`
-	// Stage method settings' throttle; absent: the account's.
+	// Stage method settings' throttle; absent: Plan.account_throttle.
 	Throttle *Throttle `protobuf:"bytes,5,opt,name=throttle,proto3" json:"throttle,omitempty"`
 	// True when the release has a resource policy, so that it applies here too.
 	ResourcePolicy bool `protobuf:"varint,6,opt,name=resource_policy,json=resourcePolicy,proto3" json:"resource_policy,omitempty"`
@@ -1553,7 +1564,9 @@ func (x *Integration) GetStream() bool {
 	return false
 }
 
-// StaticAnswer is a MOCK's answer known when the plan is made.
+// StaticAnswer is a MOCK's answer known when the plan is made. It answers
+// requests without a Content-Type and those of application/json, for which the
+// request template is chosen; all others go to ext_proc under the same name.
 type StaticAnswer struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Status        uint32                 `protobuf:"varint,1,opt,name=status,proto3" json:"status,omitempty"`
@@ -2540,7 +2553,7 @@ var File_sluice_plan_v1_plan_proto protoreflect.FileDescriptor
 
 const file_sluice_plan_v1_plan_proto_rawDesc = "" +
 	"\n" +
-	"\x19sluice/plan/v1/plan.proto\x12\x0esluice.plan.v1\x1a\x1egoogle/protobuf/duration.proto\"\xf0\x02\n" +
+	"\x19sluice/plan/v1/plan.proto\x12\x0esluice.plan.v1\x1a\x1egoogle/protobuf/duration.proto\"\xb5\x03\n" +
 	"\x04Plan\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1d\n" +
 	"\n" +
@@ -2555,7 +2568,8 @@ const file_sluice_plan_v1_plan_proto_rawDesc = "" +
 	"\n" +
 	"access_log\x18\n" +
 	" \x01(\v2\x19.sluice.plan.v1.AccessLogR\taccessLog\x12#\n" +
-	"\rpayload_limit\x18\v \x01(\x04R\fpayloadLimit\"}\n" +
+	"\rpayload_limit\x18\v \x01(\x04R\fpayloadLimit\x12C\n" +
+	"\x10account_throttle\x18\f \x01(\v2\x18.sluice.plan.v1.ThrottleR\x0faccountThrottle\"}\n" +
 	"\x06Canary\x12\x18\n" +
 	"\apercent\x18\x01 \x01(\x01R\apercent\x121\n" +
 	"\arelease\x18\x02 \x01(\v2\x17.sluice.plan.v1.ReleaseR\arelease\x12&\n" +
@@ -2874,59 +2888,60 @@ var file_sluice_plan_v1_plan_proto_depIdxs = []int32{
 	8,  // 0: sluice.plan.v1.Plan.release:type_name -> sluice.plan.v1.Release
 	7,  // 1: sluice.plan.v1.Plan.canary:type_name -> sluice.plan.v1.Canary
 	26, // 2: sluice.plan.v1.Plan.access_log:type_name -> sluice.plan.v1.AccessLog
-	8,  // 3: sluice.plan.v1.Canary.release:type_name -> sluice.plan.v1.Release
-	9,  // 4: sluice.plan.v1.Release.operations:type_name -> sluice.plan.v1.Operation
-	31, // 5: sluice.plan.v1.Release.stage_variables:type_name -> sluice.plan.v1.Release.StageVariablesEntry
-	32, // 6: sluice.plan.v1.Release.models:type_name -> sluice.plan.v1.Release.ModelsEntry
-	25, // 7: sluice.plan.v1.Release.gateway_responses:type_name -> sluice.plan.v1.GatewayResponse
-	33, // 8: sluice.plan.v1.Release.authorizers:type_name -> sluice.plan.v1.Release.AuthorizersEntry
-	0,  // 9: sluice.plan.v1.Release.api_key_source:type_name -> sluice.plan.v1.ApiKeySource
-	10, // 10: sluice.plan.v1.Operation.segments:type_name -> sluice.plan.v1.Segment
-	1,  // 11: sluice.plan.v1.Operation.class:type_name -> sluice.plan.v1.Class
-	13, // 12: sluice.plan.v1.Operation.decision:type_name -> sluice.plan.v1.Decision
-	16, // 13: sluice.plan.v1.Operation.integration:type_name -> sluice.plan.v1.Integration
-	12, // 14: sluice.plan.v1.Operation.refusal:type_name -> sluice.plan.v1.Refusal
-	22, // 15: sluice.plan.v1.Operation.request:type_name -> sluice.plan.v1.MethodRequest
-	34, // 16: sluice.plan.v1.Operation.responses:type_name -> sluice.plan.v1.Operation.ResponsesEntry
-	11, // 17: sluice.plan.v1.Operation.messages:type_name -> sluice.plan.v1.Messages
-	2,  // 18: sluice.plan.v1.Decision.authorization:type_name -> sluice.plan.v1.AuthorizationType
-	15, // 19: sluice.plan.v1.Decision.throttle:type_name -> sluice.plan.v1.Throttle
-	46, // 20: sluice.plan.v1.Authorizer.result_ttl:type_name -> google.protobuf.Duration
-	19, // 21: sluice.plan.v1.Authorizer.backend:type_name -> sluice.plan.v1.Backend
-	3,  // 22: sluice.plan.v1.Integration.type:type_name -> sluice.plan.v1.IntegrationType
-	19, // 23: sluice.plan.v1.Integration.backend:type_name -> sluice.plan.v1.Backend
-	46, // 24: sluice.plan.v1.Integration.timeout:type_name -> google.protobuf.Duration
-	35, // 25: sluice.plan.v1.Integration.request_parameters:type_name -> sluice.plan.v1.Integration.RequestParametersEntry
-	36, // 26: sluice.plan.v1.Integration.request_templates:type_name -> sluice.plan.v1.Integration.RequestTemplatesEntry
-	4,  // 27: sluice.plan.v1.Integration.passthrough:type_name -> sluice.plan.v1.PassthroughBehavior
-	5,  // 28: sluice.plan.v1.Integration.content_handling:type_name -> sluice.plan.v1.ContentHandling
-	21, // 29: sluice.plan.v1.Integration.responses:type_name -> sluice.plan.v1.IntegrationResponse
-	20, // 30: sluice.plan.v1.Integration.signing:type_name -> sluice.plan.v1.Signing
-	17, // 31: sluice.plan.v1.Integration.static_answer:type_name -> sluice.plan.v1.StaticAnswer
-	18, // 32: sluice.plan.v1.StaticAnswer.headers:type_name -> sluice.plan.v1.Header
-	37, // 33: sluice.plan.v1.IntegrationResponse.response_parameters:type_name -> sluice.plan.v1.IntegrationResponse.ResponseParametersEntry
-	38, // 34: sluice.plan.v1.IntegrationResponse.response_templates:type_name -> sluice.plan.v1.IntegrationResponse.ResponseTemplatesEntry
-	5,  // 35: sluice.plan.v1.IntegrationResponse.content_handling:type_name -> sluice.plan.v1.ContentHandling
-	39, // 36: sluice.plan.v1.MethodRequest.parameters:type_name -> sluice.plan.v1.MethodRequest.ParametersEntry
-	40, // 37: sluice.plan.v1.MethodRequest.models:type_name -> sluice.plan.v1.MethodRequest.ModelsEntry
-	41, // 38: sluice.plan.v1.MethodResponse.parameters:type_name -> sluice.plan.v1.MethodResponse.ParametersEntry
-	42, // 39: sluice.plan.v1.MethodResponse.models:type_name -> sluice.plan.v1.MethodResponse.ModelsEntry
-	43, // 40: sluice.plan.v1.GatewayResponse.response_parameters:type_name -> sluice.plan.v1.GatewayResponse.ResponseParametersEntry
-	44, // 41: sluice.plan.v1.GatewayResponse.response_templates:type_name -> sluice.plan.v1.GatewayResponse.ResponseTemplatesEntry
-	15, // 42: sluice.plan.v1.UsagePlan.throttle:type_name -> sluice.plan.v1.Throttle
-	28, // 43: sluice.plan.v1.UsagePlan.quota:type_name -> sluice.plan.v1.Quota
-	29, // 44: sluice.plan.v1.UsagePlan.stages:type_name -> sluice.plan.v1.UsagePlanStage
-	30, // 45: sluice.plan.v1.UsagePlan.keys:type_name -> sluice.plan.v1.UsagePlanKey
-	45, // 46: sluice.plan.v1.UsagePlanStage.methods:type_name -> sluice.plan.v1.UsagePlanStage.MethodsEntry
-	24, // 47: sluice.plan.v1.Release.ModelsEntry.value:type_name -> sluice.plan.v1.Model
-	14, // 48: sluice.plan.v1.Release.AuthorizersEntry.value:type_name -> sluice.plan.v1.Authorizer
-	23, // 49: sluice.plan.v1.Operation.ResponsesEntry.value:type_name -> sluice.plan.v1.MethodResponse
-	15, // 50: sluice.plan.v1.UsagePlanStage.MethodsEntry.value:type_name -> sluice.plan.v1.Throttle
-	51, // [51:51] is the sub-list for method output_type
-	51, // [51:51] is the sub-list for method input_type
-	51, // [51:51] is the sub-list for extension type_name
-	51, // [51:51] is the sub-list for extension extendee
-	0,  // [0:51] is the sub-list for field type_name
+	15, // 3: sluice.plan.v1.Plan.account_throttle:type_name -> sluice.plan.v1.Throttle
+	8,  // 4: sluice.plan.v1.Canary.release:type_name -> sluice.plan.v1.Release
+	9,  // 5: sluice.plan.v1.Release.operations:type_name -> sluice.plan.v1.Operation
+	31, // 6: sluice.plan.v1.Release.stage_variables:type_name -> sluice.plan.v1.Release.StageVariablesEntry
+	32, // 7: sluice.plan.v1.Release.models:type_name -> sluice.plan.v1.Release.ModelsEntry
+	25, // 8: sluice.plan.v1.Release.gateway_responses:type_name -> sluice.plan.v1.GatewayResponse
+	33, // 9: sluice.plan.v1.Release.authorizers:type_name -> sluice.plan.v1.Release.AuthorizersEntry
+	0,  // 10: sluice.plan.v1.Release.api_key_source:type_name -> sluice.plan.v1.ApiKeySource
+	10, // 11: sluice.plan.v1.Operation.segments:type_name -> sluice.plan.v1.Segment
+	1,  // 12: sluice.plan.v1.Operation.class:type_name -> sluice.plan.v1.Class
+	13, // 13: sluice.plan.v1.Operation.decision:type_name -> sluice.plan.v1.Decision
+	16, // 14: sluice.plan.v1.Operation.integration:type_name -> sluice.plan.v1.Integration
+	12, // 15: sluice.plan.v1.Operation.refusal:type_name -> sluice.plan.v1.Refusal
+	22, // 16: sluice.plan.v1.Operation.request:type_name -> sluice.plan.v1.MethodRequest
+	34, // 17: sluice.plan.v1.Operation.responses:type_name -> sluice.plan.v1.Operation.ResponsesEntry
+	11, // 18: sluice.plan.v1.Operation.messages:type_name -> sluice.plan.v1.Messages
+	2,  // 19: sluice.plan.v1.Decision.authorization:type_name -> sluice.plan.v1.AuthorizationType
+	15, // 20: sluice.plan.v1.Decision.throttle:type_name -> sluice.plan.v1.Throttle
+	46, // 21: sluice.plan.v1.Authorizer.result_ttl:type_name -> google.protobuf.Duration
+	19, // 22: sluice.plan.v1.Authorizer.backend:type_name -> sluice.plan.v1.Backend
+	3,  // 23: sluice.plan.v1.Integration.type:type_name -> sluice.plan.v1.IntegrationType
+	19, // 24: sluice.plan.v1.Integration.backend:type_name -> sluice.plan.v1.Backend
+	46, // 25: sluice.plan.v1.Integration.timeout:type_name -> google.protobuf.Duration
+	35, // 26: sluice.plan.v1.Integration.request_parameters:type_name -> sluice.plan.v1.Integration.RequestParametersEntry
+	36, // 27: sluice.plan.v1.Integration.request_templates:type_name -> sluice.plan.v1.Integration.RequestTemplatesEntry
+	4,  // 28: sluice.plan.v1.Integration.passthrough:type_name -> sluice.plan.v1.PassthroughBehavior
+	5,  // 29: sluice.plan.v1.Integration.content_handling:type_name -> sluice.plan.v1.ContentHandling
+	21, // 30: sluice.plan.v1.Integration.responses:type_name -> sluice.plan.v1.IntegrationResponse
+	20, // 31: sluice.plan.v1.Integration.signing:type_name -> sluice.plan.v1.Signing
+	17, // 32: sluice.plan.v1.Integration.static_answer:type_name -> sluice.plan.v1.StaticAnswer
+	18, // 33: sluice.plan.v1.StaticAnswer.headers:type_name -> sluice.plan.v1.Header
+	37, // 34: sluice.plan.v1.IntegrationResponse.response_parameters:type_name -> sluice.plan.v1.IntegrationResponse.ResponseParametersEntry
+	38, // 35: sluice.plan.v1.IntegrationResponse.response_templates:type_name -> sluice.plan.v1.IntegrationResponse.ResponseTemplatesEntry
+	5,  // 36: sluice.plan.v1.IntegrationResponse.content_handling:type_name -> sluice.plan.v1.ContentHandling
+	39, // 37: sluice.plan.v1.MethodRequest.parameters:type_name -> sluice.plan.v1.MethodRequest.ParametersEntry
+	40, // 38: sluice.plan.v1.MethodRequest.models:type_name -> sluice.plan.v1.MethodRequest.ModelsEntry
+	41, // 39: sluice.plan.v1.MethodResponse.parameters:type_name -> sluice.plan.v1.MethodResponse.ParametersEntry
+	42, // 40: sluice.plan.v1.MethodResponse.models:type_name -> sluice.plan.v1.MethodResponse.ModelsEntry
+	43, // 41: sluice.plan.v1.GatewayResponse.response_parameters:type_name -> sluice.plan.v1.GatewayResponse.ResponseParametersEntry
+	44, // 42: sluice.plan.v1.GatewayResponse.response_templates:type_name -> sluice.plan.v1.GatewayResponse.ResponseTemplatesEntry
+	15, // 43: sluice.plan.v1.UsagePlan.throttle:type_name -> sluice.plan.v1.Throttle
+	28, // 44: sluice.plan.v1.UsagePlan.quota:type_name -> sluice.plan.v1.Quota
+	29, // 45: sluice.plan.v1.UsagePlan.stages:type_name -> sluice.plan.v1.UsagePlanStage
+	30, // 46: sluice.plan.v1.UsagePlan.keys:type_name -> sluice.plan.v1.UsagePlanKey
+	45, // 47: sluice.plan.v1.UsagePlanStage.methods:type_name -> sluice.plan.v1.UsagePlanStage.MethodsEntry
+	24, // 48: sluice.plan.v1.Release.ModelsEntry.value:type_name -> sluice.plan.v1.Model
+	14, // 49: sluice.plan.v1.Release.AuthorizersEntry.value:type_name -> sluice.plan.v1.Authorizer
+	23, // 50: sluice.plan.v1.Operation.ResponsesEntry.value:type_name -> sluice.plan.v1.MethodResponse
+	15, // 51: sluice.plan.v1.UsagePlanStage.MethodsEntry.value:type_name -> sluice.plan.v1.Throttle
+	52, // [52:52] is the sub-list for method output_type
+	52, // [52:52] is the sub-list for method input_type
+	52, // [52:52] is the sub-list for extension type_name
+	52, // [52:52] is the sub-list for extension extendee
+	0,  // [0:52] is the sub-list for field type_name
 }
 
 func init() { file_sluice_plan_v1_plan_proto_init() }
