@@ -30,6 +30,14 @@ type kind[T any] struct {
 	unique func(*T) secret.String
 }
 
+// NewCollection is a collection of a noun that the store does not name itself:
+// noun is its part of the keys, one plain word. Secrets, when not nil, gives the
+// fields to seal, always in the same order; they must not be encoded as JSON.
+// Unique, when not nil, gives the value that no other may have in the scope.
+func NewCollection[T any](s *Store, noun Noun, secrets func(*T) []*secret.String, unique func(*T) secret.String) Collection[T] {
+	return Collection[T]{s, kind[T]{noun: noun, secrets: secrets, unique: unique}}
+}
+
 // APIKeys are the scope's API keys. Their values are unique.
 func (s *Store) APIKeys() Collection[definition.APIKey] {
 	return Collection[definition.APIKey]{s, kind[definition.APIKey]{

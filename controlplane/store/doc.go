@@ -10,7 +10,7 @@
 //	/sluice/v1/{account}/{region}/{noun}/{id}           RestApis and the account's own nouns
 //	/sluice/v1/{account}/{region}/{noun}/{api}/{id}     what belongs to an API
 //	/sluice/v1/{account}/{region}/contents/{api}/{deployment}/{part}
-//	/sluice/v1/{account}/{region}/apikeyvalues/{digest} the key that has a value
+//	/sluice/v1/{account}/{region}/uniques/{noun}/{digest} which of the noun has a unique value
 //	/sluice/v1/{account}/{region}/revisions/{noun}      written with each change of the noun
 //	/sluice/v1/ids/{api}                                whose an API is: ids are unique over all accounts
 //

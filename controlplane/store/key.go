@@ -43,9 +43,13 @@ const (
 )
 
 const (
-	apiKeyValues Noun = "apikeyvalues"
-	revisions    Noun = "revisions"
+	uniques   Noun = "uniques"
+	revisions Noun = "revisions"
 )
+
+// Global is the scope of what belongs to no account alone, such as an index over
+// all of them. No account has twelve letters for a number.
+func Global() Scope { return Scope{Account: "global", Region: "global"} }
 
 // Scope is an account in a region: nothing is seen from one scope to another.
 type Scope struct {
@@ -141,7 +145,7 @@ func parseKey(key string) (place, bool) {
 	}
 	at := place{scope: Scope{Account: parts[0], Region: parts[1]}, noun: Noun(parts[2]), id: parts[3]}
 	switch {
-	case at.noun == revisions || at.noun == apiKeyValues:
+	case at.noun == revisions || at.noun == uniques:
 		return place{}, false
 	case at.noun == RestAPIs:
 		at.api = at.id

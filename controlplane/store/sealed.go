@@ -96,10 +96,10 @@ func (p Part[T]) index(id string, stored []byte, value *T) error {
 		if err != nil {
 			return err
 		}
-		before = p.tx.store.valueKey(p.tx.scope, p.kind.unique(old))
+		before = p.tx.store.valueKey(p.tx.scope, p.kind.noun, p.kind.unique(old))
 	}
 	if value != nil {
-		after = p.tx.store.valueKey(p.tx.scope, p.kind.unique(value))
+		after = p.tx.store.valueKey(p.tx.scope, p.kind.noun, p.kind.unique(value))
 	}
 	if before == after {
 		return nil
@@ -122,10 +122,10 @@ func (p Part[T]) index(id string, stored []byte, value *T) error {
 
 // valueKey is the index entry of a unique value: by its keyed digest, for the
 // index must not tell the value.
-func (s *Store) valueKey(scope Scope, value secret.String) string {
+func (s *Store) valueKey(scope Scope, noun Noun, value secret.String) string {
 	mac := hmac.New(sha256.New, s.digest)
 	mac.Write([]byte(scope.String() + "\x00" + value.Reveal()))
-	return scope.key(apiKeyValues, hex.EncodeToString(mac.Sum(nil)))
+	return scope.key(uniques, string(noun)+"/"+hex.EncodeToString(mac.Sum(nil)))
 }
 
 // APIKeyByValue finds the key that has a value, or answers ErrNotFound.
@@ -133,7 +133,7 @@ func (s *Store) APIKeyByValue(ctx context.Context, scope Scope, value secret.Str
 	if err := scope.check(); err != nil {
 		return nil, err
 	}
-	answer, err := s.client.Get(ctx, s.valueKey(scope, value))
+	answer, err := s.client.Get(ctx, s.valueKey(scope, APIKeys, value))
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
