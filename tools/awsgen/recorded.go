@@ -40,3 +40,9 @@ func recordedOtherwise(service, shape, member string) string {
 	}
 	return ""
 }
+
+// recordedNullable says where a recording shows null for the entries of a map:
+// an integration response's empty template, which passes bodies through.
+func recordedNullable(service, shape, member string) bool {
+	return service == "apigateway" && shape == "IntegrationResponse" && member == "responseTemplates"
+}

@@ -23,7 +23,7 @@ func (e *emitter) structure(out *strings.Builder, name string, one *shape) {
 	title := exported(name)
 	fmt.Fprintf(out, "// %s is the shape of that name.\ntype %s struct {\n", title, title)
 	for _, part := range one.Members {
-		fmt.Fprintf(out, "%s %s `wire:%q`\n", exported(part.name), e.fieldType(part), e.tag(name, one, part))
+		fmt.Fprintf(out, "%s %s `wire:%q`\n", exported(part.name), e.fieldType(name, part), e.tag(name, one, part))
 	}
 	out.WriteString("}\n\n")
 	var lines []string
@@ -69,8 +69,11 @@ func (e *emitter) tag(of string, one *shape, part member) string {
 
 // fieldType is the Go type of a member: nil means absent, but for path labels,
 // which are always there.
-func (e *emitter) fieldType(part member) string {
+func (e *emitter) fieldType(of string, part member) string {
 	used := e.Shapes[part.Shape]
+	if recordedNullable(e.service, of, part.name) {
+		return "map[string]*" + e.goType(used.Value.Shape)
+	}
 	name := e.goType(part.Shape)
 	if part.Location == "uri" {
 		return name

@@ -336,7 +336,7 @@ type IntegrationResponse struct {
 	StatusCode         *string                  `wire:"body,statusCode"`
 	SelectionPattern   *string                  `wire:"body,selectionPattern"`
 	ResponseParameters map[string]string        `wire:"body,responseParameters"`
-	ResponseTemplates  map[string]string        `wire:"body,responseTemplates"`
+	ResponseTemplates  map[string]*string       `wire:"body,responseTemplates"`
 	ContentHandling    *ContentHandlingStrategy `wire:"body,contentHandling"`
 }
 
