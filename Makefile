@@ -7,7 +7,8 @@ TOOL := $(GO) tool -modfile=tools/go.mod
 LOCAL := $(CURDIR)/.local
 # Packages with tests of their own, in the order of the house.
 PACKAGES := ./...
-FUZZTIME ?= 30s
+FUZZTIME ?= 30
+FUZZBUDGET ?= 300
 
 .PHONY: help
 help: ## Show this list
@@ -26,11 +27,11 @@ run: build ## Start everything with an example API that answers, and print what 
 .PHONY: test
 test: build ## Run every test: unit, golden, feature, end to end, house rules, fuzz targets
 	@envoy=$$(tools/local.sh envoy) && python=$$(tools/local.sh python) && \
-	ENVOY="$$envoy" SLUICE_PYTHON="$$python" FUZZTIME="$(FUZZTIME)" tools/test.sh $(PACKAGES)
+	ENVOY="$$envoy" SLUICE_PYTHON="$$python" FUZZTIME="$(FUZZTIME)" FUZZBUDGET="$(FUZZBUDGET)" tools/test.sh $(PACKAGES)
 
 .PHONY: fuzz
-fuzz: ## Run each fuzz target for FUZZTIME (30s)
-	@FUZZTIME="$(FUZZTIME)" tools/fuzz.sh
+fuzz: ## Run each fuzz target for FUZZTIME (30) seconds, all within FUZZBUDGET (300)
+	@FUZZTIME="$(FUZZTIME)" FUZZBUDGET="$(FUZZBUDGET)" tools/fuzz.sh
 
 .PHONY: bench
 bench: build ## Measure Sluice beside bare Envoy (docs/performance.md); takes minutes
@@ -47,7 +48,7 @@ lint: ## go vet, golangci-lint, gofumpt, buf lint
 .PHONY: generate
 generate: ## Regenerate what is generated (needs botocore, installed below .local)
 	@$(TOOL) buf generate
-	@python=$$(tools/local.sh python) && $(GO) run ./tools/awsgen -python "$$python"
+	@python=$$(tools/local.sh python) && $(GO) run -C tools ./awsgen -python "$$python"
 
 .PHONY: oracle
 oracle: build ## Compare VTL and JSONPath with Apache Velocity and Jayway (needs Java, Maven)

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+)
+
+// part is one of the things that run together: the store, the control plane, a
+// service, Envoy.
+type part struct {
+	name string
+	// run works until ctx ends. It calls ready once it can be used; one that
+	// returns before ctx ends has failed.
+	run func(ctx context.Context, ready func()) error
+}
+
+// started is a part under way.
+type started struct {
+	part
+	stop  context.CancelFunc
+	ready chan struct{}
+	ended chan struct{}
+	err   error
+}
+
+// errEnded is what a part that returned without being asked to has done.
+var errEnded = errors.New("ended by itself")
+
+// runParts starts parts in their order, each when the one before is ready, and
+// waits. When ctx ends, or a part does, all are stopped in the reverse order, so
+// that what one leans on is there until it has gone. up is called when all are
+// ready.
+func runParts(ctx context.Context, log *slog.Logger, up func(), parts ...part) error {
+	failed := make(chan *started, len(parts))
+	var running []*started
+	cause := func() error {
+		for _, next := range parts {
+			one := start(ctx, next, failed)
+			running = append(running, one)
+			select {
+			case <-one.ready:
+				log.Debug("ready", "part", next.name)
+			case first := <-failed:
+				return first.failure()
+			case <-ctx.Done():
+				return nil
+			}
+		}
+		if up != nil {
+			up()
+		}
+		select {
+		case first := <-failed:
+			return first.failure()
+		case <-ctx.Done():
+			return nil
+		}
+	}()
+	if cause != nil {
+		log.Error("stopping", "error", cause)
+	} else {
+		log.Info("stopping")
+	}
+	for i := len(running) - 1; i >= 0; i-- {
+		running[i].stop()
+		<-running[i].ended
+		log.Debug("stopped", "part", running[i].name, "error", running[i].err)
+	}
+	return cause
+}
+
+// start runs a part in a context of its own, which outlives ctx until runParts
+// stops it.
+func start(ctx context.Context, next part, failed chan<- *started) *started {
+	own, stop := context.WithCancel(context.WithoutCancel(ctx))
+	one := &started{part: next, stop: stop, ready: make(chan struct{}), ended: make(chan struct{})}
+	go func() {
+		announced := false
+		one.err = next.run(own, func() {
+			if !announced {
+				announced = true
+				close(one.ready)
+			}
+		})
+		close(one.ended)
+		failed <- one
+	}()
+	return one
+}
+
+// failure says why a part ended; its own words are the user's, so the part is
+// named only where it has none.
+func (s *started) failure() error {
+	<-s.ended
+	if s.err == nil {
+		return fmt.Errorf("%s: %w", s.name, errEnded)
+	}
+	return s.err
+}

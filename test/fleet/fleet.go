@@ -1,0 +1,410 @@
+// Package fleet starts a real gateway for tests and benchmarks: the sluice
+// program as its users run it, whole or role by role, with a real Envoy, on
+// free loopback ports, with a scripted upstream and Lambda functions behind it.
+// It is no part of the product.
+package fleet
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/apigateway"
+
+	"github.com/sluice-gateway/sluice/test/functionhost"
+	"github.com/sluice-gateway/sluice/test/upstream"
+)
+
+// Roles of a split fleet, in the order they start.
+const (
+	ControlPlane = "controlplane"
+	ExtAuth      = "extauth"
+	ExtProc      = "extproc"
+	Envoy        = "envoy"
+)
+
+// Root credentials of every fleet that is started here.
+const (
+	AccessKeyID     = "AKIATESTTESTTESTTEST"
+	SecretAccessKey = "test/secret/of/a/gateway/that/lives/briefly"
+	Region          = "us-east-1"
+	Account         = "000000000000"
+)
+
+// Options say what is started.
+type Options struct {
+	// Split starts each role as a process of its own, as in a fleet, instead of
+	// `sluice run`.
+	Split bool
+	// Functions that the Lambda host runs.
+	Functions []functionhost.Function
+	// Arguments are added to `sluice run`, or to `sluice controlplane`.
+	Arguments []string
+	// Observe sees each Lambda event.
+	Observe func(name string, header http.Header, event []byte)
+}
+
+// Fleet is a running gateway.
+type Fleet struct {
+	// Control, Gateway and Admin are host:port.
+	Control, Gateway, Admin string
+	DataDir                 string
+	Client                  *apigateway.Client
+	Upstream                *upstream.Upstream
+	Host                    *functionhost.Host
+
+	binary, envoy string
+	options       Options
+	mu            sync.Mutex
+	parts         map[string]*part
+}
+
+// part is one process of the fleet.
+type part struct {
+	command *exec.Cmd
+	ended   chan struct{}
+	log     *lockedBuffer
+}
+
+// lockedBuffer collects a process's output.
+type lockedBuffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+// String is what was written so far.
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
+
+// FindEnvoy gives the Envoy to test with: $ENVOY, .local/, PATH. A test without
+// one is skipped, saying so.
+func FindEnvoy(tb testing.TB) string {
+	tb.Helper()
+	for _, candidate := range []string{os.Getenv("ENVOY"), filepath.Join(Root(), ".local/envoy/bin/envoy")} {
+		if _, err := os.Stat(candidate); candidate != "" && err == nil {
+			return candidate
+		}
+	}
+	found, err := exec.LookPath("envoy")
+	if err != nil {
+		tb.Skip("no Envoy: set ENVOY, or run `make test`, which installs one")
+	}
+	return found
+}
+
+// Root is the checkout's folder.
+func Root() string {
+	_, file, _, _ := runtime.Caller(0)
+	return filepath.Dir(filepath.Dir(filepath.Dir(file)))
+}
+
+// Binary builds the sluice program once a test process and gives its path.
+func Binary(tb testing.TB) string {
+	tb.Helper()
+	path, err := buildOnce()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return path
+}
+
+var buildOnce = sync.OnceValues(func() (string, error) {
+	path := filepath.Join(Root(), "bin", "test", "sluice")
+	command := exec.Command("go", "build", "-o", path, "./cmd/sluice")
+	command.Dir = Root()
+	output, err := command.CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("build sluice: %w\n%s", err, output)
+	}
+	return path, nil
+})
+
+// Start starts a gateway and waits until it answers; it ends with the test.
+func Start(tb testing.TB, options Options) *Fleet {
+	tb.Helper()
+	f := &Fleet{binary: Binary(tb), envoy: FindEnvoy(tb), options: options, parts: map[string]*part{}}
+	f.Control, f.Gateway, f.Admin = freeAddress(tb), freeAddress(tb), freeAddress(tb)
+	// Not tb.TempDir: paths of unix sockets may have 107 bytes only.
+	dir, err := os.MkdirTemp("", "sluice")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	f.DataDir = dir
+	tb.Cleanup(func() { f.stop(tb) })
+	f.startBackends(tb)
+	f.Client = f.ClientFor(AccessKeyID, SecretAccessKey)
+	if options.Split {
+		for _, role := range []string{ControlPlane, ExtAuth, ExtProc, Envoy} {
+			f.StartRole(tb, role)
+		}
+	} else {
+		f.StartRole(tb, "run")
+	}
+	f.WaitReady(tb)
+	return f
+}
+
+func (f *Fleet) startBackends(tb testing.TB) {
+	tb.Helper()
+	var err error
+	f.Upstream, err = upstream.Start(context.Background(), "127.0.0.1:0")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	var with []functionhost.Option
+	if f.options.Observe != nil {
+		with = append(with, functionhost.WithObserver(f.options.Observe))
+	}
+	f.Host, err = functionhost.Start(context.Background(), "127.0.0.1:0", f.options.Functions, with...)
+	if err != nil {
+		tb.Fatal(err)
+	}
+}
+
+// ClientFor is an AWS SDK client of the control API that signs with a key.
+func (f *Fleet) ClientFor(id, key string) *apigateway.Client {
+	return apigateway.New(apigateway.Options{
+		Region: Region, BaseEndpoint: aws.String("http://" + f.Control), RetryMaxAttempts: 1,
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: id, SecretAccessKey: key}, nil
+		}),
+	})
+}
+
+// StartRole starts one process: "run", or a role of a split fleet.
+func (f *Fleet) StartRole(tb testing.TB, role string) {
+	tb.Helper()
+	command := f.command(tb, role)
+	log := &lockedBuffer{}
+	command.Stdout, command.Stderr = log, log
+	command.WaitDelay = time.Second
+	if err := command.Start(); err != nil {
+		tb.Fatalf("start %s: %v", role, err)
+	}
+	started := &part{command: command, ended: make(chan struct{}), log: log}
+	go func() {
+		_ = command.Wait()
+		close(started.ended)
+	}()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.parts[role] = started
+}
+
+// environment is that of every process: the machine's own, without settings
+// that would change what is tested.
+func (f *Fleet) environment() []string {
+	var kept []string
+	for _, pair := range os.Environ() {
+		if !strings.HasPrefix(pair, "SLUICE_") && !strings.HasPrefix(pair, "AWS_") {
+			kept = append(kept, pair)
+		}
+	}
+	return append(kept,
+		"ENVOY="+f.envoy,
+		"SLUICE_DATA_DIR="+f.DataDir, "SLUICE_REGION="+Region, "SLUICE_ACCOUNT="+Account,
+		"SLUICE_CONTROL_ADDRESS="+f.Control, "SLUICE_GATEWAY_ADDRESS="+f.Gateway, "SLUICE_ADMIN_ADDRESS="+f.Admin,
+		"SLUICE_ROOT_ACCESS_KEY_ID="+AccessKeyID, "SLUICE_ROOT_SECRET_ACCESS_KEY="+SecretAccessKey,
+		"SLUICE_FUNCTIONS=*="+f.Host.URL(),
+		"AWS_ACCESS_KEY_ID="+AccessKeyID, "AWS_SECRET_ACCESS_KEY="+SecretAccessKey,
+	)
+}
+
+func (f *Fleet) command(tb testing.TB, role string) *exec.Cmd {
+	tb.Helper()
+	var command *exec.Cmd
+	switch role {
+	case Envoy:
+		command = exec.Command(f.envoy, "-c", f.bootstrap(tb), "--use-dynamic-base-id", "--log-level", "warn", "--concurrency", "2")
+	case "run", ControlPlane:
+		command = exec.Command(f.binary, append([]string{role}, f.options.Arguments...)...)
+	default:
+		command = exec.Command(f.binary, role)
+	}
+	command.Env = f.environment()
+	return command
+}
+
+// bootstrap writes what `sluice bootstrap` prints to a file.
+func (f *Fleet) bootstrap(tb testing.TB) string {
+	tb.Helper()
+	command := exec.Command(f.binary, "bootstrap")
+	command.Env = f.environment()
+	text, err := command.Output()
+	if err != nil {
+		tb.Fatalf("sluice bootstrap: %v", err)
+	}
+	path := filepath.Join(f.DataDir, "bootstrap.yaml")
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		tb.Fatal(err)
+	}
+	return path
+}
+
+// Kill ends a process as kill -9 does and waits until it is gone.
+func (f *Fleet) Kill(tb testing.TB, role string) {
+	tb.Helper()
+	running := f.part(tb, role)
+	if err := running.command.Process.Kill(); err != nil {
+		tb.Fatalf("kill %s: %v", role, err)
+	}
+	<-running.ended
+}
+
+// PID of a process.
+func (f *Fleet) PID(tb testing.TB, role string) int {
+	tb.Helper()
+	return f.part(tb, role).command.Process.Pid
+}
+
+// Log is what a process printed so far.
+func (f *Fleet) Log(tb testing.TB, role string) string {
+	tb.Helper()
+	return f.part(tb, role).log.String()
+}
+
+func (f *Fleet) part(tb testing.TB, role string) *part {
+	tb.Helper()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	running, found := f.parts[role]
+	if !found {
+		tb.Fatalf("no process %s in this fleet", role)
+	}
+	return running
+}
+
+// WaitReady polls until the control plane is ready and Envoy serves.
+func (f *Fleet) WaitReady(tb testing.TB) {
+	tb.Helper()
+	Eventually(tb, time.Minute, func() error {
+		if err := f.alive(); err != nil {
+			return err
+		}
+		if err := status("http://"+f.Admin+"/readyz", http.StatusOK); err != nil {
+			return err
+		}
+		// A host that no API has is refused by the listener's own rule.
+		return status("http://"+f.Gateway+"/", http.StatusForbidden)
+	})
+}
+
+func (f *Fleet) alive() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for role, running := range f.parts {
+		select {
+		case <-running.ended:
+			return fmt.Errorf("%s ended:\n%s", role, running.log.String())
+		default:
+		}
+	}
+	return nil
+}
+
+func status(url string, want int) error {
+	request, err := http.NewRequestWithContext(context.Background(), http.MethodGet, url, nil)
+	if err != nil {
+		return err
+	}
+	response, err := (&http.Client{Timeout: 2 * time.Second}).Do(request)
+	if err != nil {
+		return err
+	}
+	_ = response.Body.Close()
+	if response.StatusCode != want {
+		return fmt.Errorf("%s: %s, want %d", url, response.Status, want)
+	}
+	return nil
+}
+
+// stop ends everything and shows the logs of a failed test.
+func (f *Fleet) stop(tb testing.TB) {
+	tb.Helper()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, role := range []string{"run", Envoy, ExtProc, ExtAuth, ControlPlane} {
+		running, found := f.parts[role]
+		if !found {
+			continue
+		}
+		_ = running.command.Process.Signal(os.Interrupt)
+		select {
+		case <-running.ended:
+		case <-time.After(15 * time.Second):
+			_ = running.command.Process.Kill()
+			tb.Errorf("%s did not stop within 15 s of an interrupt", role)
+		}
+		if tb.Failed() {
+			tb.Logf("%s printed:\n%s", role, tail(running.log.String(), 12000))
+		}
+	}
+	if f.Host != nil {
+		f.Host.Close()
+	}
+	if f.Upstream != nil {
+		f.Upstream.Close()
+	}
+	_ = os.RemoveAll(f.DataDir)
+}
+
+func tail(text string, length int) string {
+	if len(text) > length {
+		return "…" + text[len(text)-length:]
+	}
+	return text
+}
+
+// errNever is what Eventually reports when ask was never called.
+var errNever = errors.New("never asked")
+
+// Eventually asks every 5 ms until there is no error, and fails the test with
+// the last one when the time is over.
+func Eventually(tb testing.TB, within time.Duration, ask func() error) {
+	tb.Helper()
+	deadline := time.Now().Add(within)
+	err := errNever
+	for err != nil {
+		if time.Now().After(deadline) {
+			tb.Fatalf("not within %s: %v", within, err)
+		}
+		err = ask()
+		if err != nil {
+			time.Sleep(5 * time.Millisecond) // between two looks, not as readiness
+		}
+	}
+}
+
+// freeAddress finds a loopback port that nothing listens on.
+func freeAddress(tb testing.TB) string {
+	tb.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	address := listener.Addr().String()
+	_ = listener.Close()
+	return address
+}
