@@ -65,6 +65,14 @@ var rules = []rule{
 		reason: "compile is pure: definition in, plan out; it may ask the languages what a template reads",
 	},
 	{
+		rooms:   []string{"controlplane/openapi"},
+		imports: []string{"./", "net", "os", "context", "go.etcd.io", "google.golang.org", "github.com/envoyproxy"},
+		but: []string{
+			module + "/controlplane/definition", module + "/internal/jsonvalue", module + "/internal/awserror", "net/url",
+		},
+		reason: "openapi is pure: documents in, definitions out and back; it fetches nothing",
+	},
+	{
 		rooms: []string{"controlplane/awsapi"}, imports: []string{"./controlplane/compile", "./controlplane/xds", "./envoy"},
 		reason: "the control API changes definitions; what becomes of them is the publisher's business",
 	},
