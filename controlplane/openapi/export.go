@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/sluice-gateway/sluice/controlplane/definition"
+	"github.com/sluice-gateway/sluice/controlplane/openapi/document"
 	"github.com/sluice-gateway/sluice/internal/awserror"
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
 )
@@ -44,13 +45,13 @@ func Export(in ExportInput) (body []byte, filename string, err error) {
 		out.extend(strings.TrimSpace(strings.ToLower(extension)))
 	}
 	version := cmp.Or(in.Content.RestAPI.Version, in.Now.UTC().Format("2006-01-02T15:04:05Z"))
-	document := out.document(version)
+	made := out.document(version)
 	filename = in.Format + "_" + version
 	if in.YAML {
-		body, err = toYAML(document)
+		body, err = document.YAML(made)
 		return body, filename + ".yaml", err
 	}
-	return []byte(pretty(document)), filename + ".json", nil
+	return []byte(document.Pretty(made)), filename + ".json", nil
 }
 
 // exporter is one export under way.
@@ -143,9 +144,9 @@ func (e *exporter) document(version string) jsonvalue.Value {
 	paths := e.paths()
 	info := fields("title", api.Name, "description", api.Description, "version", version)
 	host := api.ID + ".execute-api." + e.Region + ".amazonaws.com"
-	var document jsonvalue.Value
+	var made jsonvalue.Value
 	if e.swagger {
-		document = fields(
+		made = fields(
 			"swagger", "2.0", "info", info, "host", host, "basePath", "/"+e.Stage, "schemes", list([]string{"https"}),
 			"paths", paths, "securityDefinitions", e.securitySchemes(), "definitions", e.schemas(),
 		)
@@ -153,18 +154,18 @@ func (e *exporter) document(version string) jsonvalue.Value {
 		server := fields("url", "https://"+host+"/{basePath}",
 			"variables", fields("basePath", fields("default", "/"+e.Stage)))
 		components := fields("schemas", e.schemas(), "securitySchemes", e.securitySchemes())
-		document = fields(
+		made = fields(
 			"openapi", "3.0.1", "info", info, "servers", jsonvalue.FromArray(jsonvalue.NewArray(server)),
 			"paths", paths, "components", components,
 		)
 	}
-	e.rootExtensions(document)
-	return document
+	e.rootExtensions(made)
+	return made
 }
 
 // rootExtensions adds what belongs to the whole API.
-func (e *exporter) rootExtensions(document jsonvalue.Value) {
-	root := document.Object()
+func (e *exporter) rootExtensions(made jsonvalue.Value) {
+	root := made.Object()
 	add := func(name string, value jsonvalue.Value) {
 		if !value.IsUndefined() {
 			root.Put("x-amazon-apigateway-"+name, value)

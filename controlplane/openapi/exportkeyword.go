@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sluice-gateway/sluice/controlplane/openapi/document"
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
 )
 
@@ -30,7 +31,7 @@ func (e *exporter) schemaOut(schema jsonvalue.Value) jsonvalue.Value {
 		return fields("$ref", e.localReference(reference.Text()))
 	}
 	object := jsonvalue.NewObject()
-	for name, member := range members(schema) {
+	for name, member := range document.Members(schema) {
 		switch {
 		case !e.knows(name):
 		case name == "type" && member.Kind() == jsonvalue.KindArray:
@@ -43,7 +44,7 @@ func (e *exporter) schemaOut(schema jsonvalue.Value) jsonvalue.Value {
 			object.Put(name, e.schemaOut(member))
 		case name == "allOf" || name == "oneOf" || name == "anyOf":
 			array := jsonvalue.NewArray()
-			for _, one := range items(member) {
+			for _, one := range document.Items(member) {
 				array.Append(e.schemaOut(one))
 			}
 			object.Put(name, jsonvalue.FromArray(array))
@@ -69,7 +70,7 @@ func (e *exporter) knows(keyword string) bool {
 }
 
 func (e *exporter) oneType(object *jsonvalue.Object, kinds jsonvalue.Value) {
-	for _, kind := range texts(kinds) {
+	for _, kind := range document.Texts(kinds) {
 		switch {
 		case kind == "null" && !e.swagger:
 			object.Put("nullable", jsonvalue.Bool(true))
@@ -81,7 +82,7 @@ func (e *exporter) oneType(object *jsonvalue.Object, kinds jsonvalue.Value) {
 
 func (e *exporter) namedSchemasOut(schemas jsonvalue.Value) jsonvalue.Value {
 	object := jsonvalue.NewObject()
-	for name, schema := range members(schemas) {
+	for name, schema := range document.Members(schemas) {
 		object.Put(name, e.schemaOut(schema))
 	}
 	return jsonvalue.FromObject(object)

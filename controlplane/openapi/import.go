@@ -8,6 +8,7 @@ import (
 
 	"github.com/sluice-gateway/sluice/controlplane/definition"
 	"github.com/sluice-gateway/sluice/controlplane/definition/resourcepolicy"
+	"github.com/sluice-gateway/sluice/controlplane/openapi/document"
 	"github.com/sluice-gateway/sluice/internal/awserror"
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
 )
@@ -40,32 +41,32 @@ const shortID = 6
 
 // Import changes an API into what a document says and gives the warnings. On an
 // error the API is to be thrown away.
-func Import(api *definition.API, document []byte, options Options) ([]string, error) {
-	root, err := parse(document, strings.NewReplacer(
+func Import(api *definition.API, text []byte, options Options) ([]string, error) {
+	root, err := document.Parse(text, strings.NewReplacer(
 		"${AWS::AccountId}", options.Account, "${AWS::Region}", options.Region, "${AWS::Partition}", "aws",
 	))
 	if err != nil {
 		return nil, err
 	}
-	read, err := newSource(root)
+	read, err := document.New(root)
 	if err != nil {
 		return nil, err
 	}
-	run := &importer{source: read, api: api, options: options, authorizers: map[string]string{}, validators: map[string]string{}}
+	run := &importer{Source: read, api: api, options: options, authorizers: map[string]string{}, validators: map[string]string{}}
 	run.all()
 	switch {
 	case len(run.errors) > 0:
 		return nil, awserror.NewBadRequest("Errors found during import:\n\t" + strings.Join(run.errors, "\n\t"))
-	case len(run.warnings) > 0 && options.FailOnWarnings:
-		return nil, awserror.NewBadRequest("Warnings found during import:\n\t" + strings.Join(run.warnings, "\n\t"))
+	case len(run.Warnings) > 0 && options.FailOnWarnings:
+		return nil, awserror.NewBadRequest("Warnings found during import:\n\t" + strings.Join(run.Warnings, "\n\t"))
 	default:
-		return run.warnings, nil
+		return run.Warnings, nil
 	}
 }
 
 // Create makes a new API of a document (ImportRestApi), without the models that
 // CreateRestApi gives.
-func Create(document []byte, options Options, now time.Time) (*definition.API, error) {
+func Create(text []byte, options Options, now time.Time) (*definition.API, error) {
 	owner := resourcepolicy.Owner{Account: options.Account, Region: options.Region}
 	// The document's title is the name; Import refuses a document without one.
 	made, err := definition.NewAPI(definition.RestAPI{Name: unnamed}, owner, options.NewID, now)
@@ -74,7 +75,7 @@ func Create(document []byte, options Options, now time.Time) (*definition.API, e
 	}
 	made.RestAPI.Name = ""
 	options.Overwrite = true
-	if _, err := Import(made, document, options); err != nil {
+	if _, err := Import(made, text, options); err != nil {
 		return nil, err
 	}
 	return made, nil
@@ -82,7 +83,7 @@ func Create(document []byte, options Options, now time.Time) (*definition.API, e
 
 // importer is one import under way.
 type importer struct {
-	*source
+	*document.Source
 	api     *definition.API
 	options Options
 	errors  []string
@@ -106,7 +107,7 @@ func (m *importer) all() {
 	if !m.options.IgnoreDocumentation {
 		m.document()
 	}
-	m.api.RestAPI.Warnings = m.warnings
+	m.api.RestAPI.Warnings = m.Warnings
 }
 
 // fail notes an error of one part, as AWS collects them: "Unable to … : why".
@@ -132,17 +133,17 @@ func (m *importer) clear() {
 
 // describe takes the API's own texts from info.
 func (m *importer) describe() {
-	info := m.root.Get("info")
+	info := m.Root.Get("info")
 	api := &m.api.RestAPI
-	api.Name = cmp.Or(scalarText(info.Get("title")), api.Name)
-	api.Version = cmp.Or(scalarText(info.Get("version")), api.Version)
-	api.Description = cmp.Or(scalarText(info.Get("description")), api.Description)
-	for _, tag := range items(m.root.Get("tags")) {
+	api.Name = cmp.Or(document.Text(info.Get("title")), api.Name)
+	api.Version = cmp.Or(document.Text(info.Get("version")), api.Version)
+	api.Description = cmp.Or(document.Text(info.Get("description")), api.Description)
+	for _, tag := range document.Items(m.Root.Get("tags")) {
 		if value := tag.Get("x-amazon-apigateway-tag-value"); !value.IsUndefined() {
 			if api.Tags == nil {
 				api.Tags = map[string]string{}
 			}
-			api.Tags[scalarText(tag.Get("name"))] = scalarText(value)
+			api.Tags[document.Text(tag.Get("name"))] = document.Text(value)
 		}
 	}
 }
@@ -150,23 +151,23 @@ func (m *importer) describe() {
 // extensions takes the root's x-amazon-apigateway-* settings.
 func (m *importer) extensions() {
 	api := &m.api.RestAPI
-	if source := scalarText(m.root.Get("x-amazon-apigateway-api-key-source")); source != "" {
+	if source := document.Text(m.Root.Get("x-amazon-apigateway-api-key-source")); source != "" {
 		api.APIKeySource = strings.ToUpper(source)
 	}
 	m.binaryMediaTypes()
-	if size := m.root.Get("x-amazon-apigateway-minimum-compression-size"); size.IsNumber() {
+	if size := m.Root.Get("x-amazon-apigateway-minimum-compression-size"); size.IsNumber() {
 		bytes, _ := size.Int64()
 		api.MinimumCompressionSize = new(int32(min(max(bytes, -1), math.MaxInt32)))
 	}
-	if policy := m.root.Get("x-amazon-apigateway-policy"); policy.Kind() == jsonvalue.KindObject {
-		api.Policy = resourcepolicy.Complete(compact(policy), api.ID, resourcepolicy.Owner{Account: m.options.Account, Region: m.options.Region})
+	if policy := m.Root.Get("x-amazon-apigateway-policy"); policy.Kind() == jsonvalue.KindObject {
+		api.Policy = resourcepolicy.Complete(document.Compact(policy), api.ID, resourcepolicy.Owner{Account: m.options.Account, Region: m.options.Region})
 		m.fail("Unable to put policy", resourcepolicy.Check(api.Policy))
 	}
-	endpoint := m.endpoint()
+	endpoint := m.Endpoint()
 	if disable := endpoint.Get("disableExecuteApiEndpoint"); !disable.IsUndefined() {
-		api.DisableExecuteAPIEndpoint = truth(disable)
+		api.DisableExecuteAPIEndpoint = document.Truth(disable)
 	}
-	if ids := texts(endpoint.Get("vpcEndpointIds")); len(ids) > 0 {
+	if ids := document.Texts(endpoint.Get("vpcEndpointIds")); len(ids) > 0 {
 		api.EndpointConfiguration.VpcEndpointIDs = ids
 	}
 	if len(m.options.EndpointTypes) > 0 {
@@ -189,7 +190,7 @@ func (m *importer) binaryMediaTypes() {
 	for _, one := range list {
 		known[one] = true
 	}
-	for _, one := range texts(m.root.Get("x-amazon-apigateway-binary-media-types")) {
+	for _, one := range document.Texts(m.Root.Get("x-amazon-apigateway-binary-media-types")) {
 		if !known[one] {
 			known[one] = true
 			list = append(list, one)
@@ -203,11 +204,11 @@ func (m *importer) makeValidators() {
 	for _, known := range m.api.RequestValidators {
 		m.validators[known.Name] = known.ID
 	}
-	for name, settings := range members(m.root.Get("x-amazon-apigateway-request-validators")) {
+	for name, settings := range document.Members(m.Root.Get("x-amazon-apigateway-request-validators")) {
 		validator := definition.RequestValidator{
 			Name:                      name,
-			ValidateRequestBody:       truth(settings.Get("validateRequestBody")),
-			ValidateRequestParameters: truth(settings.Get("validateRequestParameters")),
+			ValidateRequestBody:       document.Truth(settings.Get("validateRequestBody")),
+			ValidateRequestParameters: document.Truth(settings.Get("validateRequestParameters")),
 		}
 		id, known := m.validators[name]
 		if !known {
@@ -219,7 +220,7 @@ func (m *importer) makeValidators() {
 
 // gatewayResponses takes x-amazon-apigateway-gateway-responses.
 func (m *importer) gatewayResponses() {
-	for kind, settings := range members(m.root.Get("x-amazon-apigateway-gateway-responses")) {
+	for kind, settings := range document.Members(m.Root.Get("x-amazon-apigateway-gateway-responses")) {
 		known := false
 		for _, one := range definition.GatewayResponseTypes() {
 			known = known || one.ResponseType == kind
@@ -230,9 +231,9 @@ func (m *importer) gatewayResponses() {
 		}
 		m.fail("Unable to put gateway response '"+kind+"'", m.api.PutGatewayResponse(definition.GatewayResponse{
 			ResponseType:       kind,
-			StatusCode:         scalarText(settings.Get("statusCode")),
-			ResponseParameters: textMap(settings.Get("responseParameters")),
-			ResponseTemplates:  textMap(settings.Get("responseTemplates")),
+			StatusCode:         document.Text(settings.Get("statusCode")),
+			ResponseParameters: document.TextMap(settings.Get("responseParameters")),
+			ResponseTemplates:  document.TextMap(settings.Get("responseTemplates")),
 		}))
 	}
 }

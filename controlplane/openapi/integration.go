@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/sluice-gateway/sluice/controlplane/definition"
+	"github.com/sluice-gateway/sluice/controlplane/openapi/document"
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
 )
 
@@ -14,9 +15,9 @@ const integrationExtension = "x-amazon-apigateway-integration"
 
 // integration puts an operation's integration and its responses.
 func (m *importer) integration(method *definition.Method, resource *definition.Resource, where string, operation jsonvalue.Value) {
-	settings := m.resolve(operation.Get(integrationExtension))
+	settings := m.Resolve(operation.Get(integrationExtension))
 	if settings.Kind() != jsonvalue.KindObject {
-		m.warn("Method %s has no integration: put one before you deploy", where)
+		m.Warn("Method %s has no integration: put one before you deploy", where)
 		return
 	}
 	made := integrationOf(settings)
@@ -27,8 +28,8 @@ func (m *importer) integration(method *definition.Method, resource *definition.R
 		m.fail("Unable to put integration on "+where, err)
 		return
 	}
-	for pattern, response := range members(settings.Get("responses")) {
-		m.integrationResponse(method, where, pattern, m.resolve(response))
+	for pattern, response := range document.Members(settings.Get("responses")) {
+		m.integrationResponse(method, where, pattern, m.Resolve(response))
 	}
 }
 
@@ -36,26 +37,26 @@ func (m *importer) integration(method *definition.Method, resource *definition.R
 // letters there.
 func integrationOf(settings jsonvalue.Value) definition.Integration {
 	made := definition.Integration{
-		Type:                 strings.ToUpper(scalarText(settings.Get("type"))),
-		HTTPMethod:           strings.ToUpper(scalarText(settings.Get("httpMethod"))),
-		URI:                  scalarText(settings.Get("uri")),
-		ConnectionType:       strings.ToUpper(scalarText(settings.Get("connectionType"))),
-		ConnectionID:         scalarText(settings.Get("connectionId")),
-		Credentials:          scalarText(settings.Get("credentials")),
-		RequestParameters:    textMap(settings.Get("requestParameters")),
-		RequestTemplates:     textMap(settings.Get("requestTemplates")),
-		PassthroughBehavior:  strings.ToUpper(scalarText(settings.Get("passthroughBehavior"))),
-		ContentHandling:      strings.ToUpper(scalarText(settings.Get("contentHandling"))),
-		CacheNamespace:       scalarText(settings.Get("cacheNamespace")),
-		CacheKeyParameters:   texts(settings.Get("cacheKeyParameters")),
-		ResponseTransferMode: strings.ToUpper(scalarText(settings.Get("responseTransferMode"))),
-		IntegrationTarget:    scalarText(settings.Get("integrationTarget")),
+		Type:                 strings.ToUpper(document.Text(settings.Get("type"))),
+		HTTPMethod:           strings.ToUpper(document.Text(settings.Get("httpMethod"))),
+		URI:                  document.Text(settings.Get("uri")),
+		ConnectionType:       strings.ToUpper(document.Text(settings.Get("connectionType"))),
+		ConnectionID:         document.Text(settings.Get("connectionId")),
+		Credentials:          document.Text(settings.Get("credentials")),
+		RequestParameters:    document.TextMap(settings.Get("requestParameters")),
+		RequestTemplates:     document.TextMap(settings.Get("requestTemplates")),
+		PassthroughBehavior:  strings.ToUpper(document.Text(settings.Get("passthroughBehavior"))),
+		ContentHandling:      strings.ToUpper(document.Text(settings.Get("contentHandling"))),
+		CacheNamespace:       document.Text(settings.Get("cacheNamespace")),
+		CacheKeyParameters:   document.Texts(settings.Get("cacheKeyParameters")),
+		ResponseTransferMode: strings.ToUpper(document.Text(settings.Get("responseTransferMode"))),
+		IntegrationTarget:    document.Text(settings.Get("integrationTarget")),
 	}
 	if timeout, whole := settings.Get("timeoutInMillis").Int64(); whole {
 		made.TimeoutInMillis = int32(timeout)
 	}
 	if tls := settings.Get("tlsConfig"); tls.Kind() == jsonvalue.KindObject {
-		made.TLSConfig = &definition.TLSConfig{InsecureSkipVerification: truth(tls.Get("insecureSkipVerification"))}
+		made.TLSConfig = &definition.TLSConfig{InsecureSkipVerification: document.Truth(tls.Get("insecureSkipVerification"))}
 	}
 	return made
 }
@@ -64,14 +65,14 @@ func integrationOf(settings jsonvalue.Value) definition.Integration {
 // method must have a response of its status.
 func (m *importer) integrationResponse(method *definition.Method, where, pattern string, response jsonvalue.Value) {
 	made := definition.IntegrationResponse{
-		StatusCode:         cmp.Or(scalarText(response.Get("statusCode")), "200"),
-		ResponseParameters: textMap(response.Get("responseParameters")),
-		ContentHandling:    strings.ToUpper(scalarText(response.Get("contentHandling"))),
+		StatusCode:         cmp.Or(document.Text(response.Get("statusCode")), "200"),
+		ResponseParameters: document.TextMap(response.Get("responseParameters")),
+		ContentHandling:    strings.ToUpper(document.Text(response.Get("contentHandling"))),
 	}
 	if pattern != "default" {
 		made.SelectionPattern = &pattern
 	}
-	for kind, template := range members(response.Get("responseTemplates")) {
+	for kind, template := range document.Members(response.Get("responseTemplates")) {
 		if made.ResponseTemplates == nil {
 			made.ResponseTemplates = map[string]*string{}
 		}
@@ -92,7 +93,7 @@ func (m *importer) integrationResponse(method *definition.Method, where, pattern
 // templateText is a template, which may be written as an object.
 func templateText(value jsonvalue.Value) string {
 	if value.Kind() == jsonvalue.KindObject || value.Kind() == jsonvalue.KindArray {
-		return compact(value)
+		return document.Compact(value)
 	}
-	return scalarText(value)
+	return document.Text(value)
 }

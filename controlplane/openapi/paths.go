@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/sluice-gateway/sluice/controlplane/definition"
+	"github.com/sluice-gateway/sluice/controlplane/openapi/document"
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
 )
 
@@ -25,23 +26,23 @@ func verbOf(name string) string {
 
 // paths makes resources and methods of each path.
 func (m *importer) paths() {
-	base := m.basePath()
-	for path, item := range members(m.root.Get("paths")) {
+	base := m.BasePath()
+	for path, item := range document.Members(m.Root.Get("paths")) {
 		if strings.HasPrefix(path, "x-") {
 			continue
 		}
-		item = m.resolve(item)
-		full := joinBase(m.options.BasePath, base, path)
+		item = m.Resolve(item)
+		full := document.JoinBase(m.options.BasePath, base, path)
 		resource, err := m.resource(full)
 		if err != nil {
 			m.fail("Unable to create resource at path '"+full+"'", err)
 			continue
 		}
-		for name, operation := range members(item) {
+		for name, operation := range document.Members(item) {
 			if verb := verbOf(name); verb != "" {
 				m.method(resource, full, verb, item, operation)
 			} else if strings.EqualFold(name, "trace") {
-				m.warn("Method TRACE of path '%s' is not supported and was left out", full)
+				m.Warn("Method TRACE of path '%s' is not supported and was left out", full)
 			}
 		}
 	}
@@ -80,7 +81,7 @@ func (m *importer) child(parent, part string) string {
 // method puts an operation, in place of the one that was there.
 func (m *importer) method(resource, path, verb string, item, operation jsonvalue.Value) {
 	where := "'" + verb + "' for resource at path '" + path + "'"
-	method := definition.Method{HTTPMethod: verb, OperationName: scalarText(operation.Get("operationId"))}
+	method := definition.Method{HTTPMethod: verb, OperationName: document.Text(operation.Get("operationId"))}
 	m.secure(&method, operation)
 	m.parameters(&method, item, operation)
 	m.validator(&method, where, operation)
@@ -99,9 +100,9 @@ func (m *importer) method(resource, path, verb string, item, operation jsonvalue
 // validator finds the request validator that an operation or the root names.
 func (m *importer) validator(method *definition.Method, where string, operation jsonvalue.Value) {
 	const extension = "x-amazon-apigateway-request-validator"
-	name := scalarText(operation.Get(extension))
+	name := document.Text(operation.Get(extension))
 	if name == "" {
-		name = scalarText(m.root.Get(extension))
+		name = document.Text(m.Root.Get(extension))
 	}
 	if name == "" {
 		return
@@ -118,17 +119,17 @@ func (m *importer) validator(method *definition.Method, where string, operation 
 // models.
 func (m *importer) parameters(method *definition.Method, item, operation jsonvalue.Value) {
 	for _, list := range []jsonvalue.Value{item.Get("parameters"), operation.Get("parameters")} {
-		for _, parameter := range items(list) {
-			m.parameter(method, m.resolve(parameter), operation)
+		for _, parameter := range document.Items(list) {
+			m.parameter(method, m.Resolve(parameter), operation)
 		}
 	}
-	for kind, content := range members(m.resolve(operation.Get("requestBody")).Get("content")) {
+	for kind, content := range document.Members(m.Resolve(operation.Get("requestBody")).Get("content")) {
 		m.requestModel(method, kind, content.Get("schema"))
 	}
 }
 
 func (m *importer) parameter(method *definition.Method, parameter, operation jsonvalue.Value) {
-	location, name := scalarText(parameter.Get("in")), scalarText(parameter.Get("name"))
+	location, name := document.Text(parameter.Get("in")), document.Text(parameter.Get("name"))
 	switch location {
 	case "query":
 		location = "querystring"
@@ -139,13 +140,13 @@ func (m *importer) parameter(method *definition.Method, parameter, operation jso
 		}
 		return
 	default:
-		m.warn("Parameter '%s' in '%s' is not supported and was left out", name, location)
+		m.Warn("Parameter '%s' in '%s' is not supported and was left out", name, location)
 		return
 	}
 	if method.RequestParameters == nil {
 		method.RequestParameters = map[string]bool{}
 	}
-	method.RequestParameters["method.request."+location+"."+name] = truth(parameter.Get("required"))
+	method.RequestParameters["method.request."+location+"."+name] = document.Truth(parameter.Get("required"))
 }
 
 func (m *importer) requestModel(method *definition.Method, contentType string, schema jsonvalue.Value) {
@@ -162,8 +163,8 @@ func (m *importer) requestModel(method *definition.Method, contentType string, s
 // mediaTypes are Swagger's consumes or produces of an operation, else of the
 // document, else JSON.
 func (m *importer) mediaTypes(member string, operation jsonvalue.Value) []string {
-	for _, from := range []jsonvalue.Value{operation, m.root} {
-		if list := texts(from.Get(member)); len(list) > 0 {
+	for _, from := range []jsonvalue.Value{operation, m.Root} {
+		if list := document.Texts(from.Get(member)); len(list) > 0 {
 			return list
 		}
 	}
@@ -172,23 +173,23 @@ func (m *importer) mediaTypes(member string, operation jsonvalue.Value) []string
 
 // methodResponses makes a method response of each response.
 func (m *importer) methodResponses(method *definition.Method, where string, operation jsonvalue.Value) {
-	for status, response := range members(operation.Get("responses")) {
+	for status, response := range document.Members(operation.Get("responses")) {
 		if strings.HasPrefix(status, "x-") {
 			continue
 		}
-		response = m.resolve(response)
+		response = m.Resolve(response)
 		made := definition.MethodResponse{StatusCode: status}
 		if status == "default" {
-			made.StatusCode = defaultStatus(m.resolve(operation.Get(integrationExtension)))
+			made.StatusCode = defaultStatus(m.Resolve(operation.Get(integrationExtension)))
 		}
 		if made.StatusCode == "" {
 			continue
 		}
 		if len(made.StatusCode) == 3 && strings.HasSuffix(strings.ToUpper(made.StatusCode), "XX") {
 			made.StatusCode = made.StatusCode[:1] + "00"
-			m.warn("Response '%s' of %s was imported as %s", status, where, made.StatusCode)
+			m.Warn("Response '%s' of %s was imported as %s", status, where, made.StatusCode)
 		}
-		for name := range members(response.Get("headers")) {
+		for name := range document.Members(response.Get("headers")) {
 			if made.ResponseParameters == nil {
 				made.ResponseParameters = map[string]bool{}
 			}
@@ -212,7 +213,7 @@ func (m *importer) responseModels(made *definition.MethodResponse, operation, re
 			made.ResponseModels[contentType] = name
 		}
 	}
-	for kind, content := range members(response.Get("content")) {
+	for kind, content := range document.Members(response.Get("content")) {
 		add(kind, content.Get("schema"))
 	}
 	if schema := response.Get("schema"); !schema.IsUndefined() {
@@ -226,5 +227,5 @@ func (m *importer) responseModels(made *definition.MethodResponse, operation, re
 // integration's default response. Without one the name says nothing that a
 // method response could hold.
 func defaultStatus(integration jsonvalue.Value) string {
-	return scalarText(integration.Get("responses").Get("default").Get("statusCode"))
+	return document.Text(integration.Get("responses").Get("default").Get("statusCode"))
 }

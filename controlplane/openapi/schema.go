@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/sluice-gateway/sluice/controlplane/definition"
+	"github.com/sluice-gateway/sluice/controlplane/openapi/document"
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
 )
 
@@ -18,8 +19,8 @@ const (
 // models makes a Model of each named schema. References between them become
 // AWS's model URLs, circular ones too.
 func (m *importer) models() {
-	for name, schema := range members(m.schemas()) {
-		m.model(name, scalarText(schema.Get("description")), schema)
+	for name, schema := range document.Members(m.Schemas()) {
+		m.model(name, document.Text(schema.Get("description")), schema)
 	}
 }
 
@@ -27,7 +28,7 @@ func (m *importer) models() {
 func (m *importer) model(name, description string, schema jsonvalue.Value) string {
 	clean := modelName(name)
 	if clean != name {
-		m.warn("Model name '%s' is not alphanumeric, imported as '%s'", name, clean)
+		m.Warn("Model name '%s' is not alphanumeric, imported as '%s'", name, clean)
 	}
 	id := m.options.NewID(shortID)
 	if known := m.api.Models[clean]; known != nil {
@@ -35,7 +36,7 @@ func (m *importer) model(name, description string, schema jsonvalue.Value) strin
 		delete(m.api.Models, clean)
 	}
 	_, err := m.api.AddModel(definition.Model{
-		Name: clean, Description: description, ContentType: jsonType, Schema: pretty(m.rewritten(schema, true)),
+		Name: clean, Description: description, ContentType: jsonType, Schema: document.Pretty(m.rewritten(schema, true)),
 	}, id)
 	m.fail("Unable to create model for '"+name+"'", err)
 	return clean
@@ -61,14 +62,14 @@ func (m *importer) rewritten(schema jsonvalue.Value, keywords bool) jsonvalue.Va
 	switch schema.Kind() {
 	case jsonvalue.KindObject:
 		object := jsonvalue.NewObject()
-		for name, member := range members(schema) {
+		for name, member := range document.Members(schema) {
 			switch {
 			case keywords && name == "$ref" && member.Kind() == jsonvalue.KindString:
 				object.Put(name, jsonvalue.String(m.modelReference(member.Text())))
 			case keywords && (name == "properties" || name == "patternProperties" || name == "definitions"):
 				object.Put(name, m.namedSchemas(member))
 			case keywords && (name == "example" || name == "examples" || name == "default" || name == "enum" || name == "const"):
-				object.Put(name, copied(member))
+				object.Put(name, document.Copied(member))
 			default:
 				object.Put(name, m.rewritten(member, true))
 			}
@@ -76,7 +77,7 @@ func (m *importer) rewritten(schema jsonvalue.Value, keywords bool) jsonvalue.Va
 		return jsonvalue.FromObject(object)
 	case jsonvalue.KindArray:
 		array := jsonvalue.NewArray()
-		for _, item := range items(schema) {
+		for _, item := range document.Items(schema) {
 			array.Append(m.rewritten(item, keywords))
 		}
 		return jsonvalue.FromArray(array)
@@ -87,7 +88,7 @@ func (m *importer) rewritten(schema jsonvalue.Value, keywords bool) jsonvalue.Va
 
 func (m *importer) namedSchemas(schemas jsonvalue.Value) jsonvalue.Value {
 	object := jsonvalue.NewObject()
-	for name, schema := range members(schemas) {
+	for name, schema := range document.Members(schemas) {
 		object.Put(name, m.rewritten(schema, true))
 	}
 	return jsonvalue.FromObject(object)
@@ -101,7 +102,7 @@ func (m *importer) modelReference(reference string) string {
 		}
 	}
 	if !strings.HasPrefix(reference, modelURL) && !strings.HasPrefix(reference, "#") {
-		m.warn("Reference '%s' leads out of the document and is not followed", reference)
+		m.Warn("Reference '%s' leads out of the document and is not followed", reference)
 	}
 	return reference
 }
@@ -112,16 +113,16 @@ func (m *importer) schemaModel(schema jsonvalue.Value) string {
 	if schema.Len() == 0 || schema.Kind() != jsonvalue.KindObject {
 		return ""
 	}
-	if reference := scalarText(schema.Get("$ref")); reference != "" {
+	if reference := document.Text(schema.Get("$ref")); reference != "" {
 		at := strings.LastIndexByte(reference, '/')
 		name := modelName(reference[at+1:])
 		if m.api.Models[name] == nil && name != "Empty" && name != "Error" {
-			m.warn("Unable to resolve reference '%s'", reference)
+			m.Warn("Unable to resolve reference '%s'", reference)
 			return ""
 		}
 		return name
 	}
-	sum := sha256.Sum256([]byte(compact(schema)))
+	sum := sha256.Sum256([]byte(document.Compact(schema)))
 	name := "MODEL" + hex.EncodeToString(sum[:3])
 	if m.api.Models[name] != nil {
 		return name

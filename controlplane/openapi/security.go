@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/sluice-gateway/sluice/controlplane/definition"
+	"github.com/sluice-gateway/sluice/controlplane/openapi/document"
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
 )
 
@@ -12,8 +13,8 @@ const apiKeyHeader = "x-api-key"
 
 // makeAuthorizers makes an authorizer of each security scheme that has one.
 func (m *importer) makeAuthorizers() {
-	for name, scheme := range members(m.securitySchemes()) {
-		scheme = m.resolve(scheme)
+	for name, scheme := range document.Members(m.SecuritySchemes()) {
+		scheme = m.Resolve(scheme)
 		settings := scheme.Get("x-amazon-apigateway-authorizer")
 		if settings.Kind() != jsonvalue.KindObject {
 			continue
@@ -39,18 +40,18 @@ func (m *importer) makeAuthorizers() {
 func authorizerOf(name string, scheme, settings jsonvalue.Value) definition.Authorizer {
 	made := definition.Authorizer{
 		Name:                         name,
-		Type:                         strings.ToUpper(scalarText(settings.Get("type"))),
-		ProviderARNs:                 texts(settings.Get("providerARNs")),
-		AuthType:                     scalarText(scheme.Get("x-amazon-apigateway-authtype")),
-		AuthorizerURI:                scalarText(settings.Get("authorizerUri")),
-		AuthorizerCredentials:        scalarText(settings.Get("authorizerCredentials")),
-		IdentitySource:               scalarText(settings.Get("identitySource")),
-		IdentityValidationExpression: scalarText(settings.Get("identityValidationExpression")),
+		Type:                         strings.ToUpper(document.Text(settings.Get("type"))),
+		ProviderARNs:                 document.Texts(settings.Get("providerARNs")),
+		AuthType:                     document.Text(scheme.Get("x-amazon-apigateway-authtype")),
+		AuthorizerURI:                document.Text(settings.Get("authorizerUri")),
+		AuthorizerCredentials:        document.Text(settings.Get("authorizerCredentials")),
+		IdentitySource:               document.Text(settings.Get("identitySource")),
+		IdentityValidationExpression: document.Text(settings.Get("identityValidationExpression")),
 	}
 	if ttl, whole := settings.Get("authorizerResultTtlInSeconds").Int64(); whole {
 		made.AuthorizerResultTTLInSeconds = new(int32(ttl))
 	}
-	header := scalarText(scheme.Get("name"))
+	header := document.Text(scheme.Get("name"))
 	if made.Type != definition.AuthorizerRequest && header != "" {
 		made.IdentitySource = "method.request.header." + header
 	}
@@ -66,9 +67,9 @@ func (m *importer) removeUnusedAuthorizers() {
 			used[method.AuthorizerID] = true
 		}
 	}
-	for name := range members(m.securitySchemes()) {
+	for name := range document.Members(m.SecuritySchemes()) {
 		if id, made := m.authorizers[name]; made && !used[id] {
-			m.warn("Authorizer '%s' is used by no operation", name)
+			m.Warn("Authorizer '%s' is used by no operation", name)
 		}
 	}
 }
@@ -77,23 +78,23 @@ func (m *importer) removeUnusedAuthorizers() {
 // document's.
 func (m *importer) secure(method *definition.Method, operation jsonvalue.Value) {
 	method.AuthorizationType = "NONE"
-	if strings.EqualFold(scalarText(operation.Get("x-amazon-apigateway-auth").Get("type")), "AWS_IAM") {
+	if strings.EqualFold(document.Text(operation.Get("x-amazon-apigateway-auth").Get("type")), "AWS_IAM") {
 		method.AuthorizationType = "AWS_IAM"
 	}
 	security := operation.Get("security")
 	if security.IsUndefined() {
-		security = m.root.Get("security")
+		security = m.Root.Get("security")
 	}
-	for _, requirement := range items(security) {
-		for name, scopes := range members(requirement) {
-			m.require(method, name, texts(scopes))
+	for _, requirement := range document.Items(security) {
+		for name, scopes := range document.Members(requirement) {
+			m.require(method, name, document.Texts(scopes))
 		}
 	}
 }
 
 // require adds one named scheme to a method.
 func (m *importer) require(method *definition.Method, name string, scopes []string) {
-	scheme := m.resolve(m.securitySchemes().Get(name))
+	scheme := m.Resolve(m.SecuritySchemes().Get(name))
 	if id, made := m.authorizers[name]; made {
 		authorizer := m.api.Authorizers[id]
 		method.AuthorizerID, method.AuthorizationType = id, "CUSTOM"
@@ -103,11 +104,11 @@ func (m *importer) require(method *definition.Method, name string, scopes []stri
 		return
 	}
 	switch {
-	case strings.EqualFold(scalarText(scheme.Get("x-amazon-apigateway-authtype")), "awsSigv4"):
+	case strings.EqualFold(document.Text(scheme.Get("x-amazon-apigateway-authtype")), "awsSigv4"):
 		method.AuthorizationType = "AWS_IAM"
-	case scalarText(scheme.Get("type")) == "apiKey" && strings.EqualFold(scalarText(scheme.Get("name")), apiKeyHeader):
+	case document.Text(scheme.Get("type")) == "apiKey" && strings.EqualFold(document.Text(scheme.Get("name")), apiKeyHeader):
 		method.APIKeyRequired = true
 	default:
-		m.warn("Security scheme '%s' has no authorizer, is no IAM scheme and no x-api-key: it is not enforced", name)
+		m.Warn("Security scheme '%s' has no authorizer, is no IAM scheme and no x-api-key: it is not enforced", name)
 	}
 }

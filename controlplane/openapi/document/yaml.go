@@ -1,4 +1,4 @@
-package openapi
+package document
 
 import (
 	"bytes"
@@ -9,8 +9,8 @@ import (
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
 )
 
-// toYAML prints a document as AWS does: a leading "---", texts in double quotes.
-func toYAML(document jsonvalue.Value) ([]byte, error) {
+// YAML prints a document as AWS does: a leading "---", texts in double quotes.
+func YAML(document jsonvalue.Value) ([]byte, error) {
 	var out bytes.Buffer
 	out.WriteString("---\n")
 	encoder := yaml.NewEncoder(&out)
@@ -28,21 +28,21 @@ func node(value jsonvalue.Value) *yaml.Node {
 	switch value.Kind() {
 	case jsonvalue.KindObject:
 		made := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
-		for name, member := range members(value) {
+		for name, member := range Members(value) {
 			key := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: name}
 			made.Content = append(made.Content, key, node(member))
 		}
 		return made
 	case jsonvalue.KindArray:
 		made := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq"}
-		for _, item := range items(value) {
+		for _, item := range Items(value) {
 			made.Content = append(made.Content, node(item))
 		}
 		return made
 	case jsonvalue.KindString:
 		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Style: yaml.DoubleQuotedStyle, Value: value.Text()}
 	case jsonvalue.KindBool:
-		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: scalarText(value)}
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: Text(value)}
 	case jsonvalue.KindNumber:
 		tag := "!!int"
 		if !value.IsInteger() {

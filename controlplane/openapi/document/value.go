@@ -1,4 +1,4 @@
-package openapi
+package document
 
 import (
 	"fmt"
@@ -8,24 +8,24 @@ import (
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
 )
 
-// members goes through an object in order, and through nothing of another kind.
-func members(value jsonvalue.Value) iter.Seq2[string, jsonvalue.Value] {
+// Members goes through an object in order, and through nothing of another kind.
+func Members(value jsonvalue.Value) iter.Seq2[string, jsonvalue.Value] {
 	if value.Kind() != jsonvalue.KindObject {
 		return func(func(string, jsonvalue.Value) bool) {}
 	}
 	return value.Object().All()
 }
 
-// items are an array's elements; none of another kind.
-func items(value jsonvalue.Value) []jsonvalue.Value {
+// Items are an array's elements; none of another kind.
+func Items(value jsonvalue.Value) []jsonvalue.Value {
 	if value.Kind() != jsonvalue.KindArray {
 		return nil
 	}
 	return value.Array().Elems()
 }
 
-// scalarText is a string, or a number or Boolean as it was written; else empty.
-func scalarText(value jsonvalue.Value) string {
+// Text is a string, or a number or Boolean as it was written; else empty.
+func Text(value jsonvalue.Value) string {
 	switch value.Kind() {
 	case jsonvalue.KindString:
 		return value.Text()
@@ -38,63 +38,63 @@ func scalarText(value jsonvalue.Value) string {
 	}
 }
 
-// texts are the strings of an array, or one string alone.
-func texts(value jsonvalue.Value) []string {
+// Texts are the strings of an array, or one string alone.
+func Texts(value jsonvalue.Value) []string {
 	if value.Kind() == jsonvalue.KindString {
 		return []string{value.Text()}
 	}
 	var all []string
-	for _, item := range items(value) {
-		if text := scalarText(item); text != "" {
+	for _, item := range Items(value) {
+		if text := Text(item); text != "" {
 			all = append(all, text)
 		}
 	}
 	return all
 }
 
-// textMap is an object of scalars; nil when there is none. Objects and lists in
+// TextMap is an object of scalars; nil when there is none. Objects and lists in
 // it are kept as JSON text, as AWS keeps templates that were written as objects.
-func textMap(value jsonvalue.Value) map[string]string {
+func TextMap(value jsonvalue.Value) map[string]string {
 	if value.Kind() != jsonvalue.KindObject || value.Len() == 0 {
 		return nil
 	}
 	all := map[string]string{}
-	for name, member := range members(value) {
+	for name, member := range Members(value) {
 		switch member.Kind() {
 		case jsonvalue.KindObject, jsonvalue.KindArray:
-			all[name] = compact(member)
+			all[name] = Compact(member)
 		default:
-			all[name] = scalarText(member)
+			all[name] = Text(member)
 		}
 	}
 	return all
 }
 
-// truth reads true, "true" and the like.
-func truth(value jsonvalue.Value) bool {
+// Truth reads true, "true" and the like.
+func Truth(value jsonvalue.Value) bool {
 	return value.Bool() || strings.EqualFold(value.Text(), "true")
 }
 
-// compact is a value as JSON without blanks. What was parsed within the bounds
+// Compact is a value as JSON without blanks. What was parsed within the bounds
 // prints within them.
-func compact(value jsonvalue.Value) string {
+func Compact(value jsonvalue.Value) string {
 	text, _ := value.JSON(jsonvalue.Verbatim)
 	return text
 }
 
-// copied is a value of its own, whose changes do not reach the document.
-func copied(value jsonvalue.Value) jsonvalue.Value {
+// Copied is a value of its own, whose changes do not reach the document.
+func Copied(value jsonvalue.Value) jsonvalue.Value {
 	switch value.Kind() {
 	case jsonvalue.KindObject:
 		object := jsonvalue.NewObject()
-		for name, member := range members(value) {
-			object.Put(name, copied(member))
+		for name, member := range Members(value) {
+			object.Put(name, Copied(member))
 		}
 		return jsonvalue.FromObject(object)
 	case jsonvalue.KindArray:
 		array := jsonvalue.NewArray()
-		for _, item := range items(value) {
-			array.Append(copied(item))
+		for _, item := range Items(value) {
+			array.Append(Copied(item))
 		}
 		return jsonvalue.FromArray(array)
 	default:
@@ -102,9 +102,9 @@ func copied(value jsonvalue.Value) jsonvalue.Value {
 	}
 }
 
-// pretty prints a value as AWS prints documents and schemas: Jackson's default
-// pretty printer, two blanks, a blank on both sides of a colon.
-func pretty(value jsonvalue.Value) string {
+// Pretty prints a value as AWS prints documents and schemas: Jackson's default
+// Pretty printer, two blanks, a blank on both sides of a colon.
+func Pretty(value jsonvalue.Value) string {
 	return string(appendPretty(nil, value, 0))
 }
 
@@ -116,7 +116,7 @@ func appendPretty(out []byte, value jsonvalue.Value, depth int) []byte {
 		}
 		out = append(out, '{')
 		first := true
-		for name, member := range members(value) {
+		for name, member := range Members(value) {
 			if !first {
 				out = append(out, ',')
 			}
@@ -133,7 +133,7 @@ func appendPretty(out []byte, value jsonvalue.Value, depth int) []byte {
 			return append(out, "[ ]"...)
 		}
 		out = append(out, "[ "...)
-		for i, item := range items(value) {
+		for i, item := range Items(value) {
 			if i > 0 {
 				out = append(out, ", "...)
 			}
@@ -141,7 +141,7 @@ func appendPretty(out []byte, value jsonvalue.Value, depth int) []byte {
 		}
 		return append(out, " ]"...)
 	default:
-		return append(out, compact(value)...)
+		return append(out, Compact(value)...)
 	}
 }
 

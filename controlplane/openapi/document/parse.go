@@ -1,4 +1,4 @@
-package openapi
+package document
 
 import (
 	"bytes"
@@ -21,20 +21,20 @@ const (
 	maxNodes = 2_000_000
 )
 
-// errInvalid is AWS's answer to what is no OpenAPI document.
-func errInvalid(cause error) error {
+// Invalid is AWS's answer to what is no OpenAPI document.
+func Invalid(cause error) error {
 	return awserror.NewBadRequest("Invalid OpenAPI input.").WithCause(cause)
 }
 
-// parse reads JSON or YAML, with AWS's variables replaced in every text.
-func parse(data []byte, variables *strings.Replacer) (jsonvalue.Value, error) {
+// Parse reads JSON or YAML, with AWS's variables replaced in every text.
+func Parse(data []byte, variables *strings.Replacer) (jsonvalue.Value, error) {
 	if len(data) > maxDocument {
-		return jsonvalue.Value{}, errInvalid(fmt.Errorf("document of %d bytes, more than %d", len(data), maxDocument))
+		return jsonvalue.Value{}, Invalid(fmt.Errorf("document of %d bytes, more than %d", len(data), maxDocument))
 	}
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	trimmed := bytes.TrimSpace(data)
 	if len(trimmed) == 0 {
-		return jsonvalue.Value{}, errInvalid(errors.New("empty document"))
+		return jsonvalue.Value{}, Invalid(errors.New("empty document"))
 	}
 	reader := &treeReader{variables: variables}
 	if trimmed[0] == '{' {
@@ -44,14 +44,14 @@ func parse(data []byte, variables *strings.Replacer) (jsonvalue.Value, error) {
 	}
 	var node yaml.Node
 	if err := yaml.Unmarshal(data, &node); err != nil {
-		return jsonvalue.Value{}, errInvalid(err)
+		return jsonvalue.Value{}, Invalid(err)
 	}
 	value, err := reader.value(&node, 0)
 	if err != nil {
-		return jsonvalue.Value{}, errInvalid(err)
+		return jsonvalue.Value{}, Invalid(err)
 	}
 	if value.Kind() != jsonvalue.KindObject {
-		return jsonvalue.Value{}, errInvalid(errors.New("the document is no object"))
+		return jsonvalue.Value{}, Invalid(errors.New("the document is no object"))
 	}
 	return value, nil
 }
@@ -100,7 +100,7 @@ func (r *treeReader) object(node *yaml.Node, depth int) (jsonvalue.Value, error)
 			return jsonvalue.Value{}, err
 		}
 		if key.Tag == "!!merge" {
-			for name, member := range members(value) {
+			for name, member := range Members(value) {
 				if !object.Has(name) {
 					object.Put(name, member)
 				}
