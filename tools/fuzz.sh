@@ -16,7 +16,7 @@ share=$((2 * budget / count))
 export each
 one() {
   log=$(mktemp)
-  if go test -run '^$' -fuzz "^$2\$" -fuzztime "${each}s" -parallel 1 -timeout 10m "./$1" >"$log" 2>&1; then
+  if go test -run '^$' -fuzz "^$2\$" -fuzztime "${each}s" -fuzzminimizetime 10x -parallel 1 -timeout 10m "./$1" >"$log" 2>&1; then
     echo "ok   fuzz $1 $2 ${each}s"
   else
     echo "FAIL fuzz $1 $2"; cat "$log"; rm -f "$log"; return 1

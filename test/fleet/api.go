@@ -117,26 +117,60 @@ func (a *API) Mock(verb, path, body string, change ...func(*apigateway.PutMethod
 	a.Integrate(verb, path, apigateway.PutIntegrationInput{
 		Type: types.IntegrationTypeMock, RequestTemplates: map[string]string{"application/json": `{"statusCode": 200}`},
 	})
-	resource, status := a.Resource(path), "200"
-	_, err := a.client.PutMethodResponse(a.tb.Context(), &apigateway.PutMethodResponseInput{
-		RestApiId: &a.ID, ResourceId: &resource, HttpMethod: &verb, StatusCode: &status,
-	})
-	if err != nil {
-		a.tb.Fatalf("put method response %s %s: %v", verb, path, err)
-	}
-	a.MockBody(verb, path, body)
+	a.Respond(verb, path, map[string]string{"application/json": body})
 }
 
 // MockBody puts the body of a mock anew.
 func (a *API) MockBody(verb, path, body string) {
 	a.tb.Helper()
+	a.integrationResponse(verb, path, map[string]string{"application/json": body})
+}
+
+// Respond makes an operation whose integration is not a proxy answer 200, with
+// templates by content type.
+func (a *API) Respond(verb, path string, templates map[string]string) {
+	a.tb.Helper()
+	_, err := a.client.PutMethodResponse(a.tb.Context(), &apigateway.PutMethodResponseInput{
+		RestApiId: &a.ID, ResourceId: aws.String(a.Resource(path)), HttpMethod: &verb, StatusCode: aws.String("200"),
+	})
+	if err != nil {
+		a.tb.Fatalf("put method response %s %s: %v", verb, path, err)
+	}
+	a.integrationResponse(verb, path, templates)
+}
+
+func (a *API) integrationResponse(verb, path string, templates map[string]string) {
+	a.tb.Helper()
 	_, err := a.client.PutIntegrationResponse(a.tb.Context(), &apigateway.PutIntegrationResponseInput{
 		RestApiId: &a.ID, ResourceId: aws.String(a.Resource(path)), HttpMethod: &verb, StatusCode: aws.String("200"),
-		ResponseTemplates: map[string]string{"application/json": body},
+		ResponseTemplates: templates,
 	})
 	if err != nil {
 		a.tb.Fatalf("put integration response %s %s: %v", verb, path, err)
 	}
+}
+
+// Admit makes an API key in a usage plan of the stage, and gives its value.
+func (a *API) Admit(tb testing.TB, stage string) string {
+	tb.Helper()
+	ctx := tb.Context()
+	key, err := a.client.CreateApiKey(ctx, &apigateway.CreateApiKeyInput{Name: aws.String("key of " + a.ID), Enabled: true})
+	if err != nil {
+		tb.Fatalf("create API key: %v", err)
+	}
+	plan, err := a.client.CreateUsagePlan(ctx, &apigateway.CreateUsagePlanInput{
+		Name: aws.String("plan of " + a.ID), ApiStages: []types.ApiStage{{ApiId: &a.ID, Stage: &stage}},
+	})
+	if err != nil {
+		tb.Fatalf("create usage plan: %v", err)
+	}
+	_, err = a.client.CreateUsagePlanKey(ctx, &apigateway.CreateUsagePlanKeyInput{
+		UsagePlanId: plan.Id, KeyId: key.Id, KeyType: aws.String("API_KEY"),
+	})
+	if err != nil {
+		tb.Fatalf("add key to plan: %v", err)
+	}
+	return *key.Value
 }
 
 // Deploy makes a deployment and points the stage at it.

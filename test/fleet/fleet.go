@@ -54,6 +54,10 @@ type Options struct {
 	Arguments []string
 	// Observe sees each Lambda event.
 	Observe func(name string, header http.Header, event []byte)
+	// Lambda is an Invoke API to call instead of the fleet's own host.
+	Lambda string
+	// Environment is added to every process's, "NAME=value".
+	Environment []string
 }
 
 // Fleet is a running gateway.
@@ -152,7 +156,7 @@ func Start(tb testing.TB, options Options) *Fleet {
 		tb.Fatal(err)
 	}
 	f.DataDir = dir
-	tb.Cleanup(func() { f.stop(tb) })
+	tb.Cleanup(func() { f.Stop(tb) })
 	f.startBackends(tb)
 	f.Client = f.ClientFor(AccessKeyID, SecretAccessKey)
 	if options.Split {
@@ -222,14 +226,19 @@ func (f *Fleet) environment() []string {
 			kept = append(kept, pair)
 		}
 	}
-	return append(kept,
+	functions := f.options.Lambda
+	if functions == "" {
+		functions = f.Host.URL()
+	}
+	kept = append(kept,
 		"ENVOY="+f.envoy,
 		"SLUICE_DATA_DIR="+f.DataDir, "SLUICE_REGION="+Region, "SLUICE_ACCOUNT="+Account,
 		"SLUICE_CONTROL_ADDRESS="+f.Control, "SLUICE_GATEWAY_ADDRESS="+f.Gateway, "SLUICE_ADMIN_ADDRESS="+f.Admin,
 		"SLUICE_ROOT_ACCESS_KEY_ID="+AccessKeyID, "SLUICE_ROOT_SECRET_ACCESS_KEY="+SecretAccessKey,
-		"SLUICE_FUNCTIONS=*="+f.Host.URL(),
+		"SLUICE_FUNCTIONS=*="+functions,
 		"AWS_ACCESS_KEY_ID="+AccessKeyID, "AWS_SECRET_ACCESS_KEY="+SecretAccessKey,
 	)
+	return append(kept, f.options.Environment...)
 }
 
 func (f *Fleet) command(tb testing.TB, role string) *exec.Cmd {
@@ -237,7 +246,7 @@ func (f *Fleet) command(tb testing.TB, role string) *exec.Cmd {
 	var command *exec.Cmd
 	switch role {
 	case Envoy:
-		command = exec.Command(f.envoy, "-c", f.bootstrap(tb), "--use-dynamic-base-id", "--log-level", "warn", "--concurrency", "2")
+		command = exec.Command(f.envoy, "-c", f.bootstrap(tb), "--disable-hot-restart", "--log-level", "warn", "--concurrency", "2")
 	case "run", ControlPlane:
 		command = exec.Command(f.binary, append([]string{role}, f.options.Arguments...)...)
 	default:
@@ -340,8 +349,9 @@ func status(url string, want int) error {
 	return nil
 }
 
-// stop ends everything and shows the logs of a failed test.
-func (f *Fleet) stop(tb testing.TB) {
+// Stop ends everything and shows the logs of a failed test. Start's test does it
+// at its end; one that has many fleets may do it sooner.
+func (f *Fleet) Stop(tb testing.TB) {
 	tb.Helper()
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -360,6 +370,7 @@ func (f *Fleet) stop(tb testing.TB) {
 		if tb.Failed() {
 			tb.Logf("%s printed:\n%s", role, tail(running.log.String(), 12000))
 		}
+		delete(f.parts, role)
 	}
 	if f.Host != nil {
 		f.Host.Close()
