@@ -35,7 +35,7 @@ type APIKey struct {
 // and dates, and with the generated value when it brings none. A key is disabled
 // unless the input enables it.
 func NewAPIKey(input APIKey, id string, generated secret.String, now time.Time) (*APIKey, error) {
-	if err := checkAPIKeyTexts(input.Name, input.Description); err != nil {
+	if err := input.Check(); err != nil {
 		return nil, err
 	}
 	if input.Value.Empty() {
@@ -51,11 +51,12 @@ func NewAPIKey(input APIKey, id string, generated secret.String, now time.Time) 
 	return &input, nil
 }
 
-func checkAPIKeyTexts(name, description string) error {
-	if utf8.RuneCountInString(name) > maxAPIKeyName {
+// Check holds a key's texts against AWS's limits, new or changed.
+func (k *APIKey) Check() error {
+	if utf8.RuneCountInString(k.Name) > maxAPIKeyName {
 		return awserror.NewBadRequest("Invalid API Key name, can be at most 1024 characters.")
 	}
-	if utf8.RuneCountInString(description) > maxAPIKeyDescription {
+	if utf8.RuneCountInString(k.Description) > maxAPIKeyDescription {
 		return awserror.NewBadRequest("Invalid API Key description specified.")
 	}
 	return nil

@@ -15,6 +15,10 @@ var basePathCharacters = regexp.MustCompile(`^[A-Za-z0-9$\-_.+!*'(),]*$`)
 
 // BasePathMapping is AWS's BasePathMapping of one domain name.
 type BasePathMapping struct {
+	// DomainName is the name that it belongs to, and DomainNameID its id when the
+	// name is private.
+	DomainName   string `json:"domainName"`
+	DomainNameID string `json:"domainNameId,omitempty"`
 	// BasePath is empty for the root, which clients see as "(none)".
 	BasePath  string `json:"basePath"`
 	RestAPIID string `json:"restApiId"`

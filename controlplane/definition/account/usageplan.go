@@ -183,6 +183,20 @@ func (p *UsagePlan) RemoveStage(name string) error {
 	return nil
 }
 
+// ChangeStage changes one of the plan's stages, named as "api:stage".
+func (p *UsagePlan) ChangeStage(name string, fn func(*APIStage) error) error {
+	stage, err := parseAPIStage(name)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(p.APIStages, stage.same)
+	if at < 0 {
+		return p.unknownStage(stage)
+	}
+	p.APIStages = slices.Clone(p.APIStages)
+	return fn(&p.APIStages[at])
+}
+
 // DropStage forgets a deleted stage, or every stage of a deleted API when stage
 // is empty. It says whether the plan had any.
 func (p *UsagePlan) DropStage(api, stage string) bool {

@@ -1,0 +1,127 @@
+package accountwide
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/sluice-gateway/sluice/controlplane/awsapi"
+	"github.com/sluice-gateway/sluice/controlplane/awsapi/rest/page"
+	"github.com/sluice-gateway/sluice/controlplane/awsapi/rest/show"
+	"github.com/sluice-gateway/sluice/controlplane/awsapi/wire"
+	"github.com/sluice-gateway/sluice/controlplane/awsapi/wire/apigateway"
+	"github.com/sluice-gateway/sluice/controlplane/definition/account"
+	"github.com/sluice-gateway/sluice/controlplane/store"
+	"github.com/sluice-gateway/sluice/internal/awserror"
+)
+
+func (a *API) usagePlanKeyHandlers() []awsapi.Handler {
+	return []awsapi.Handler{
+		awsapi.Handle(apigateway.CreateUsagePlanKey(), a.createUsagePlanKey),
+		awsapi.Handle(apigateway.GetUsagePlanKey(), a.getUsagePlanKey),
+		awsapi.Handle(apigateway.GetUsagePlanKeys(), a.getUsagePlanKeys),
+		awsapi.Handle(apigateway.DeleteUsagePlanKey(), a.deleteUsagePlanKey),
+	}
+}
+
+func (a *API) createUsagePlanKey(ctx context.Context, caller awsapi.Caller, in *apigateway.CreateUsagePlanKeyRequest) (*apigateway.UsagePlanKey, error) {
+	if wire.Value(in.KeyType) != "API_KEY" {
+		return nil, awserror.NewBadRequest("Invalid Key Type specified. Valid options are API_KEY")
+	}
+	var made apigateway.UsagePlanKey
+	err := a.store.Update(ctx, scope(caller), func(tx *store.Tx) error {
+		plans := a.store.UsagePlans().In(tx)
+		plan, err := plans.Get(in.UsagePlanId)
+		if err != nil {
+			return err
+		}
+		key, err := a.store.APIKeys().In(tx).Get(wire.Value(in.KeyId))
+		if errors.Is(err, store.ErrNotFound) {
+			return account.APIKeyNotFound()
+		}
+		if err != nil {
+			return err
+		}
+		all, err := plans.List("")
+		if err != nil {
+			return err
+		}
+		others := slices.DeleteFunc(all, func(other *account.UsagePlan) bool {
+			return other.ID == plan.ID || !slices.Contains(other.KeyIDs, key.ID)
+		})
+		if err := plan.AddKey(key, others); err != nil {
+			return err
+		}
+		made = show.UsagePlanKey(key)
+		return plans.Put(plan.ID, plan)
+	})
+	if err != nil {
+		return nil, failed(err, account.UsagePlanNotFound(), "usage plan", in.UsagePlanId)
+	}
+	return &made, nil
+}
+
+// planKey reads a plan and one of its keys.
+func (a *API) planKey(ctx context.Context, caller awsapi.Caller, planID, keyID string) (*account.UsagePlan, *account.APIKey, error) {
+	plan, err := a.store.UsagePlans().Get(ctx, scope(caller), planID)
+	if err != nil {
+		return nil, nil, failed(err, account.UsagePlanNotFound(), "usage plan", planID)
+	}
+	if !slices.Contains(plan.KeyIDs, keyID) {
+		return nil, nil, account.APIKeyNotFound()
+	}
+	key, err := a.store.APIKeys().Get(ctx, scope(caller), keyID)
+	if err != nil {
+		return nil, nil, failed(err, account.APIKeyNotFound(), "API key", keyID)
+	}
+	return plan, key, nil
+}
+
+func (a *API) getUsagePlanKey(ctx context.Context, caller awsapi.Caller, in *apigateway.GetUsagePlanKeyRequest) (*apigateway.UsagePlanKey, error) {
+	_, key, err := a.planKey(ctx, caller, in.UsagePlanId, in.KeyId)
+	if err != nil {
+		return nil, err
+	}
+	return new(show.UsagePlanKey(key)), nil
+}
+
+// getUsagePlanKeys lists a plan's keys; of an unknown plan none, as AWS does.
+func (a *API) getUsagePlanKeys(ctx context.Context, caller awsapi.Caller, in *apigateway.GetUsagePlanKeysRequest) (*apigateway.UsagePlanKeys, error) {
+	plan, err := a.store.UsagePlans().Get(ctx, scope(caller), in.UsagePlanId)
+	if errors.Is(err, store.ErrNotFound) {
+		return &apigateway.UsagePlanKeys{Items: []apigateway.UsagePlanKey{}}, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("usage plan %s: %w", in.UsagePlanId, err)
+	}
+	var keys []*account.APIKey
+	for _, id := range plan.KeyIDs {
+		key, err := a.store.APIKeys().Get(ctx, scope(caller), id)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("API key %s: %w", id, err)
+		}
+		if strings.HasPrefix(key.Name, wire.Value(in.NameQuery)) {
+			keys = append(keys, key)
+		}
+	}
+	found, next, err := page.Of(keys, in.Position, in.Limit, func(key *account.APIKey) string { return key.ID })
+	if err != nil {
+		return nil, err
+	}
+	return &apigateway.UsagePlanKeys{Items: show.All(found, show.UsagePlanKey), Position: next}, nil
+}
+
+func (a *API) deleteUsagePlanKey(ctx context.Context, caller awsapi.Caller, in *apigateway.DeleteUsagePlanKeyRequest) (*wire.Empty, error) {
+	err := a.store.UsagePlans().Change(ctx, scope(caller), in.UsagePlanId, func(plan *account.UsagePlan) error {
+		if !plan.RemoveKey(in.KeyId) {
+			return account.APIKeyNotFound()
+		}
+		return nil
+	})
+	return nil, failed(err, account.UsagePlanNotFound(), "usage plan", in.UsagePlanId)
+}
