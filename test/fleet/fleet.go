@@ -259,6 +259,11 @@ func (f *Fleet) command(tb testing.TB, role string) *exec.Cmd {
 // bootstrap writes what `sluice bootstrap` prints to a file.
 func (f *Fleet) bootstrap(tb testing.TB) string {
 	tb.Helper()
+	// The folder of sockets is there when the first role starts; Envoy may be
+	// first.
+	if err := os.MkdirAll(filepath.Join(f.DataDir, "run"), 0o700); err != nil {
+		tb.Fatal(err)
+	}
 	command := exec.Command(f.binary, "bootstrap")
 	command.Env = f.environment()
 	text, err := command.Output()
