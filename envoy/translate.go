@@ -1,6 +1,10 @@
 package envoy
 
 import (
+	"maps"
+	"slices"
+	"strings"
+
 	clusterv3 "github.com/envoyproxy/go-control-plane/envoy/config/cluster/v3"
 	routev3 "github.com/envoyproxy/go-control-plane/envoy/config/route/v3"
 
@@ -11,10 +15,12 @@ import (
 type Resources struct {
 	// Scopes lead from a host to the API's routes: one a host.
 	Scopes []*routev3.ScopedRouteConfiguration
-	// Routes holds the API's one RouteConfiguration.
+	// Routes holds the API's one RouteConfiguration, named by the API's id.
 	Routes []*routev3.RouteConfiguration
 	// Clusters are the backends'. APIs share equal ones, under equal names.
 	Clusters []*clusterv3.Cluster
+	// Secrets are the names under which SDS must give certificates.
+	Secrets []string
 }
 
 // Problem is something in a plan that Envoy cannot be told. Translate leaves it
@@ -27,8 +33,8 @@ type Problem struct {
 
 // Settings are the operator's, the same for all APIs.
 type Settings struct {
-	// CAFile is the bundle by which backends' certificates are verified. Empty: the
-	// system's, at the first of the usual places, DefaultCAFile.
+	// CAFile is the bundle by which backends' certificates are verified. Empty:
+	// DefaultCAFile.
 	CAFile string
 	// MaxConnections and MaxRequests bound what one Envoy sends to one backend at a
 	// time. 0: DefaultMaxConnections and DefaultMaxRequests.
@@ -38,6 +44,36 @@ type Settings struct {
 // Translate makes Envoy's configuration for all stages of one API. Plans may
 // come in any order; without any there is nothing.
 func Translate(plans []*planv1.Plan, settings Settings) (Resources, []Problem) {
+	if len(plans) == 0 {
+		return Resources{}, nil
+	}
 	settings.complete()
-	return Resources{}, nil
+	plans = slices.SortedFunc(slices.Values(plans), func(a, b *planv1.Plan) int {
+		return strings.Compare(a.GetStage(), b.GetStage())
+	})
+	clusters, secrets := map[string]*clusterv3.Cluster{}, map[string]bool{}
+	needed := func(backend *planv1.Backend, proxy bool) {
+		name := clusterName(backend, proxy)
+		if clusters[name] == nil {
+			clusters[name] = cluster(backend, proxy, &settings)
+		}
+		if id := backend.GetClientCertificateId(); backend.GetTls() && id != "" {
+			secrets[ClientCertificateSecret(id)] = true
+		}
+	}
+	made := Resources{Routes: []*routev3.RouteConfiguration{routeConfiguration(plans, needed)}}
+	hosts := map[string]bool{}
+	for _, plan := range plans {
+		for _, host := range plan.GetHosts() {
+			hosts[host] = true
+		}
+	}
+	for _, host := range slices.Sorted(maps.Keys(hosts)) {
+		made.Scopes = append(made.Scopes, scope(host, plans[0].GetApiId()))
+	}
+	for _, name := range slices.Sorted(maps.Keys(clusters)) {
+		made.Clusters = append(made.Clusters, clusters[name])
+	}
+	made.Secrets = slices.Sorted(maps.Keys(secrets))
+	return made, nil
 }

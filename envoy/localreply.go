@@ -1,0 +1,101 @@
+package envoy
+
+import (
+	accesslogv3 "github.com/envoyproxy/go-control-plane/envoy/config/accesslog/v3"
+	corev3 "github.com/envoyproxy/go-control-plane/envoy/config/core/v3"
+	celv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/access_loggers/filters/cel/v3"
+	hcmv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/network/http_connection_manager/v3"
+	"google.golang.org/protobuf/types/known/wrapperspb"
+)
+
+const errorTypeHeader = "x-amzn-errortype"
+
+// reply is what a client gets instead of an error of Envoy's own.
+type reply struct {
+	status             uint32
+	errorType, message string
+}
+
+// AWS's gateway responses for what only Envoy can notice.
+var (
+	timedOut      = reply{504, "InternalServerErrorException", "Endpoint request timed out"}
+	unreachable   = reply{504, "InternalServerErrorException", "Network error communicating with endpoint"}
+	broken        = reply{500, "InternalServerErrorException", "Internal server error"}
+	unknownHost   = reply{403, "ForbiddenException", "Forbidden"}
+	tooLong       = reply{413, "RequestTooLargeException", "Request Too Long"}
+	headerTooLong = reply{431, "BadRequestException", "Request Header Fields Too Large"}
+	badRequest    = reply{400, "BadRequestException", "Bad Request"}
+	// unknownPath is the answer inside an API, by a route.
+	unknownPath = reply{403, "MissingAuthenticationTokenException", "Missing Authentication Token"}
+)
+
+// localReplies turn Envoy's own errors into AWS's gateway responses. They are
+// told by response flags and details, never by status: answers that extauth and
+// extproc make are local replies too and pass as they are. The first that
+// matches serves.
+func localReplies() *hcmv3.LocalReplyConfig {
+	return &hcmv3.LocalReplyConfig{Mappers: []*hcmv3.ResponseMapper{
+		timedOut.when(flags("UT", "SI", "UMSDR")),
+		unreachable.when(flags("UF", "UC", "UPE", "UR", "LR", "URX")),
+		broken.when(flags("UH", "NC", "UO")),
+		unknownHost.when(flags("NR", "NFCF")),
+		broken.when(details(`response.code_details == 'ext_authz_error' || response.code_details.startsWith('ext_proc') ` +
+			`|| response.code_details == 'response_payload_too_large'`)),
+		tooLong.when(details(`response.code_details == 'request_payload_too_large'`)),
+		headerTooLong.when(details(`response.code == 431`)),
+		// No filter has run yet where the codec refuses: the id is made here.
+		badRequest.withID().when(details(`response.code == 400 && response.code_details.startsWith('http')`)),
+	}}
+}
+
+// identified is a reply to something that is no request yet.
+type identified struct{ reply }
+
+func (r reply) withID() identified { return identified{r} }
+
+func (r identified) when(filter *accesslogv3.AccessLogFilter) *hcmv3.ResponseMapper {
+	mapper := r.reply.when(filter)
+	option := setHeader(amznRequestID, "%UNIQUE_ID%")
+	option.AppendAction = corev3.HeaderValueOption_ADD_IF_ABSENT
+	mapper.HeadersToAdd = append(mapper.HeadersToAdd, option)
+	return mapper
+}
+
+func (r reply) when(filter *accesslogv3.AccessLogFilter) *hcmv3.ResponseMapper {
+	return &hcmv3.ResponseMapper{
+		Filter: filter, StatusCode: wrapperspb.UInt32(r.status),
+		HeadersToAdd: []*corev3.HeaderValueOption{setHeader(errorTypeHeader, r.errorType)},
+		BodyFormatOverride: &corev3.SubstitutionFormatString{
+			Format:      &corev3.SubstitutionFormatString_TextFormatSource{TextFormatSource: inline(verbatim(r.body()))},
+			ContentType: jsonType,
+		},
+	}
+}
+
+// body is the default template of a gateway response.
+func (r reply) body() string { return `{"message":"` + r.message + `"}` }
+
+func flags(names ...string) *accesslogv3.AccessLogFilter {
+	return &accesslogv3.AccessLogFilter{FilterSpecifier: &accesslogv3.AccessLogFilter_ResponseFlagFilter{
+		ResponseFlagFilter: &accesslogv3.ResponseFlagFilter{Flags: names},
+	}}
+}
+
+// details asks by an expression over response attributes, of errors alone: a
+// mock's 200 is a local reply too and costs no evaluation.
+func details(expression string) *accesslogv3.AccessLogFilter {
+	failed := &accesslogv3.AccessLogFilter{FilterSpecifier: &accesslogv3.AccessLogFilter_StatusCodeFilter{
+		StatusCodeFilter: &accesslogv3.StatusCodeFilter{Comparison: &accesslogv3.ComparisonFilter{
+			Op: accesslogv3.ComparisonFilter_GE, Value: &corev3.RuntimeUInt32{DefaultValue: 400, RuntimeKey: "sluice.local_reply_status"},
+		}},
+	}}
+	asked := &accesslogv3.AccessLogFilter{FilterSpecifier: &accesslogv3.AccessLogFilter_ExtensionFilter{
+		ExtensionFilter: &accesslogv3.ExtensionFilter{
+			Name:       "envoy.access_loggers.extension_filters.cel",
+			ConfigType: &accesslogv3.ExtensionFilter_TypedConfig{TypedConfig: packed(&celv3.ExpressionFilter{Expression: expression})},
+		},
+	}}
+	return &accesslogv3.AccessLogFilter{FilterSpecifier: &accesslogv3.AccessLogFilter_AndFilter{
+		AndFilter: &accesslogv3.AndFilter{Filters: []*accesslogv3.AccessLogFilter{failed, asked}},
+	}}
+}
