@@ -1,6 +1,9 @@
 package jsonpath
 
-import "errors"
+import (
+	"errors"
+	"unicode/utf8"
+)
 
 // Parse errors are of two kinds, because Jayway's filter parser takes back a step on the first but not on the second.
 var errBroken = errors.New("ends too early")
@@ -45,8 +48,18 @@ func (c *cursor) in(i int) bool { return i >= 0 && i <= c.end }
 
 func (c *cursor) inBounds() bool { return c.in(c.pos) }
 
-// tail reports whether nothing is left to read. The last byte counts as nothing: so `$.a[0]x` is `$.a[0]`.
-func (c *cursor) tail() bool { return c.pos >= c.end }
+// tail reports whether nothing is left to read. The last character counts as nothing: so `$.a[0]x` is `$.a[0]`. (Of a
+// character above U+FFFF Java sees two.)
+func (c *cursor) tail() bool {
+	if c.pos >= c.end {
+		return true
+	}
+	if c.end-c.pos > 2 || c.s[c.pos] < utf8.RuneSelf {
+		return false
+	}
+	_, n := utf8.DecodeRuneInString(c.s[c.pos : c.end+1])
+	return n == c.end+1-c.pos
+}
 
 func (c *cursor) slice(from, to int) string {
 	if from < 0 || to > len(c.s) || from > to {

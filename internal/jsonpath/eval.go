@@ -22,6 +22,8 @@ func refused(message string) error { return &ReadError{kind: readInvalid, messag
 type evaluator struct {
 	steps int
 	found int
+	// appended counts changes of the document by append, after which arguments are read anew.
+	appended int
 }
 
 // spend takes n steps.

@@ -38,7 +38,7 @@ func (r *reading) call(t *token, v jsonvalue.Value) error {
 	return r.visit(t.next, result)
 }
 
-// readParams reads the arguments that are paths, always from the root. The first value stays.
+// readParams reads the arguments that are paths, always from the root. The first value stays until the document changes.
 func (r *reading) readParams(t *token) error {
 	for _, p := range t.params {
 		if p.path == nil {
@@ -48,8 +48,8 @@ func (r *reading) readParams(t *token) error {
 		if err != nil {
 			return err
 		}
-		if !p.read {
-			p.value, p.read = v, true
+		if !p.read || p.appended != r.ev.appended {
+			p.value, p.read, p.appended = v, true, r.ev.appended
 		}
 	}
 	return nil
@@ -268,6 +268,7 @@ func appendTo(r *reading, params []*param, v jsonvalue.Value) (jsonvalue.Value, 
 			return jsonvalue.Value{}, errResults
 		}
 		a.Append(e)
+		r.ev.appended++
 	}
 	return v, nil
 }

@@ -46,7 +46,9 @@ type token struct {
 type param struct {
 	path *program
 	json string
-	read bool
+	// read says that value is there, appended what the evaluator's count was then.
+	read     bool
+	appended int
 	// value is what the path gave.
 	value paramValue
 }

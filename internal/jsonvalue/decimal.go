@@ -56,11 +56,18 @@ func parseExponent(s string) (int64, bool) {
 	if digits != "" && (digits[0] == '-' || digits[0] == '+') {
 		digits = digits[1:]
 	}
-	if digits == "" || len(digits) > 10 || !allDigits(digits) {
+	if digits == "" || !allDigits(digits) {
 		return 0, false
 	}
-	e, err := strconv.ParseInt(s, 10, 64)
-	return e, err == nil
+	digits = strings.TrimLeft(digits, "0")
+	if len(digits) > 10 {
+		return 0, false
+	}
+	e := parseInt(digits)
+	if s[0] == '-' {
+		e = -e
+	}
+	return e, true
 }
 
 func allDigits(s string) bool {

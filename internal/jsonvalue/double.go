@@ -3,11 +3,14 @@ package jsonvalue
 import (
 	"bytes"
 	"math"
+	"math/big"
+	"math/bits"
 	"strconv"
 )
 
-// AppendDouble prints f as Java's Double.toString does: at least one digit behind the point, an exponent below 1e-3 and
-// from 1e7 on.
+// AppendDouble prints f as Double.toString of Java 8 to 18 does: at least one digit behind the point, an exponent below
+// 1e-3 and from 1e7 on. Those versions do not always find the shortest digits, and AWS's recordings are of their time:
+// 2^60 is 1.15292150460684698E18, 1e23 is 9.999999999999999E22, and the smallest number 4.9E-324.
 func AppendDouble(dst []byte, f float64) []byte {
 	switch {
 	case math.IsNaN(f):
@@ -17,28 +20,150 @@ func AppendDouble(dst []byte, f float64) []byte {
 	case math.IsInf(f, -1):
 		return append(dst, "-Infinity"...)
 	}
-	from := len(dst)
-	if a := math.Abs(f); a == 0 || a >= 1e-3 && a < 1e7 {
+	a := math.Abs(f)
+	if a == 0 || a >= 1e-3 && a < 1e7 {
+		from := len(dst)
 		dst = strconv.AppendFloat(dst, f, 'f', -1, 64)
 		if bytes.IndexByte(dst[from:], '.') >= 0 {
 			return dst
 		}
 		return append(dst, ".0"...)
 	}
+	if f < 0 {
+		dst = append(dst, '-')
+	}
 	var buf [32]byte
-	e := strconv.AppendFloat(buf[:0], f, 'e', -1, 64) // d.ddde±dd
-	i := bytes.IndexByte(e, 'e')
-	dst = append(dst, e[:i]...)
-	if bytes.IndexByte(dst[from:], '.') < 0 {
-		dst = append(dst, ".0"...)
+	digits, exp := javaDigits(buf[:0], a)
+	dst = append(dst, digits[0], '.')
+	if len(digits) == 1 {
+		dst = append(dst, '0')
 	}
+	dst = append(dst, digits[1:]...)
 	dst = append(dst, 'E')
-	exp := int64(0)
-	for _, c := range e[i+2:] {
-		exp = exp*10 + int64(c-'0')
+	return strconv.AppendInt(dst, int64(exp), 10)
+}
+
+// javaDigits returns the digits that Java gives a number in exponent form, and the first one's power of ten.
+func javaDigits(buf []byte, a float64) (digits []byte, exp int) {
+	mant, e := split(a)
+	switch {
+	case e >= 0 && a < 1<<63:
+		return longDigits(buf, mant<<e, bits.Len64(mant)+e)
+	case a >= 1<<63, mant&(mant-1) == 0 && e < -75, a < 0x1p-1022:
+		return dragonDigits(buf, mant, e)
+	default: // here Java finds the shortest digits
+		return shortestDigits(buf, a)
 	}
-	if e[i+1] == '-' {
+}
+
+// split returns a as mantissa and power of two; the mantissa has 53 bits but for subnormal numbers.
+func split(a float64) (mant uint64, e int) {
+	b := math.Float64bits(a)
+	mant, e = b&(1<<52-1), int(b>>52)
+	if e == 0 {
+		return mant, -1074
+	}
+	return mant | 1<<52, e - 1075
+}
+
+func shortestDigits(buf []byte, a float64) (digits []byte, exp int) {
+	s := strconv.AppendFloat(buf, a, 'e', -1, 64) // d.ddde±dd
+	i := bytes.IndexByte(s, 'e')
+	for _, c := range s[i+2:] {
+		exp = exp*10 + int(c-'0')
+	}
+	if s[i+1] == '-' {
 		exp = -exp
 	}
-	return strconv.AppendInt(dst, exp, 10)
+	if i > 1 {
+		copy(s[1:], s[2:i])
+		i--
+	}
+	return s[:i], exp
+}
+
+// longDigits prints an integer below 2^63, from 2^53 on rounded where its last bits are below the precision.
+func longDigits(buf []byte, n uint64, length int) (digits []byte, exp int) {
+	if low := length - 1 - 53 - 1; low > 1 {
+		pow, drop := uint64(1), low*30103/100000
+		for range drop {
+			pow *= 10
+		}
+		rest := n % pow
+		n /= pow
+		exp = drop
+		if drop > 0 && rest >= pow/2 {
+			n++
+		}
+	}
+	digits = strconv.AppendUint(buf, n, 10)
+	exp += len(digits) - 1
+	for len(digits) > 1 && digits[len(digits)-1] == '0' {
+		digits = digits[:len(digits)-1]
+	}
+	return digits, exp
+}
+
+// dragonDigits develops digit by digit until what is left lies within half the gap to the neighbours: half of that again
+// for a power of two. Unlike the shortest algorithm it takes no number at the very edge, and it wants two digits.
+func dragonDigits(buf []byte, mant uint64, e int) (digits []byte, exp int) {
+	gap := e - 1
+	if mant&(mant-1) == 0 {
+		gap--
+	}
+	shift := max(0, -gap)
+	r := new(big.Int).Lsh(new(big.Int).SetUint64(mant), uint(e+shift))
+	m := new(big.Int).Lsh(big.NewInt(1), uint(gap+shift))
+	s := new(big.Int).Lsh(big.NewInt(1), uint(shift))
+	ten := big.NewInt(10)
+	exp = int(math.Floor((float64(bits.Len64(mant)+e) - 1) * math.Log10(2)))
+	scale := new(big.Int).Exp(ten, big.NewInt(int64(max(exp, -exp))), nil)
+	if exp >= 0 {
+		s.Mul(s, scale)
+	} else {
+		r.Mul(r, scale)
+		m.Mul(m, scale)
+	}
+	tens := new(big.Int).Mul(s, ten)
+	if r.Cmp(tens) >= 0 { // the estimate is low by one at most
+		exp++
+		s.Set(tens)
+		tens.Mul(tens, ten)
+	}
+	q, sum := new(big.Int), new(big.Int)
+	low, high := false, false
+	for !low && !high {
+		q.QuoRem(r, s, r)
+		r.Mul(r, ten)
+		m.Mul(m, ten)
+		digits = append(buf[:len(digits)], byte('0'+q.Uint64()))
+		if len(digits) > 1 {
+			low = r.Cmp(m) < 0
+			high = sum.Add(r, m).Cmp(tens) > 0
+		}
+	}
+	c := sum.Lsh(r, 1).Cmp(tens)
+	if high && (!low || c > 0 || c == 0 && digits[len(digits)-1]&1 == 1) {
+		return roundUp(digits, exp)
+	}
+	return trimZeros(digits), exp
+}
+
+func roundUp(digits []byte, exp int) ([]byte, int) {
+	for i := len(digits) - 1; i >= 0; i-- {
+		if digits[i] != '9' {
+			digits[i]++
+			return trimZeros(digits), exp
+		}
+		digits[i] = '0'
+	}
+	digits[0] = '1'
+	return digits[:1], exp + 1
+}
+
+func trimZeros(digits []byte) []byte {
+	for len(digits) > 1 && digits[len(digits)-1] == '0' {
+		digits = digits[:len(digits)-1]
+	}
+	return digits
 }

@@ -55,7 +55,11 @@ func (r *reader) loose(stop string) (Value, error) {
 		if c == '-' || isDigit(c) {
 			return r.looseNumber(stop)
 		}
-		return unquoted(r.bare(r.pos, stop)), nil
+		s := r.bare(r.pos, stop)
+		if strings.IndexByte("ntfN", c) < 0 { // white space that only trimming knows makes even `true` a string
+			return String(s), nil
+		}
+		return unquoted(s), nil
 	}
 }
 
@@ -81,7 +85,10 @@ func (r *reader) bare(start int, stop string) string {
 	for !r.ended() && strings.IndexByte(stop, r.s[r.pos]) < 0 {
 		r.pos++
 	}
-	s := r.s[start:r.pos]
+	return trimJava(r.s[start:r.pos])
+}
+
+func trimJava(s string) string {
 	for s != "" {
 		c, n := utf8.DecodeRuneInString(s)
 		if len(s) == n || !javaSpace(c) {
@@ -216,19 +223,24 @@ func (r *reader) looseNumber(stop string) (Value, error) {
 		r.pos++
 		r.digits()
 	}
-	end := r.pos
 	r.skipControl()
 	if !r.ended() && r.s[r.pos] < 126 && strings.IndexByte(stop, r.s[r.pos]) < 0 {
 		return String(r.bare(start, stop)), nil
 	}
-	return r.looseNumberValue(r.s[start:end], integer)
+	return r.looseNumberValue(trimJava(r.s[start:r.pos]), integer)
 }
 
+// looseNumberValue takes a number's text, behind which control characters may stand that are no white space to
+// Character.isWhitespace: parseDouble ignores them, BigDecimal refuses them.
 func (r *reader) looseNumberValue(s string, integer bool) (Value, error) {
-	if !integer && !javaDouble(s) {
-		return Value{}, r.fail("%.40q is no number", s)
+	bare := strings.TrimRight(s, "\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b")
+	if bare != s && (integer || len(s) > 18) {
+		return Value{}, r.fail("control character behind a number")
 	}
-	return r.numberValue(s, integer)
+	if !integer && !javaDouble(bare) {
+		return Value{}, r.fail("%.40q is no number", bare)
+	}
+	return r.numberValue(bare, integer)
 }
 
 // javaDouble reports whether Double.parseDouble takes s, which holds only a number's characters: it wants a digit in the

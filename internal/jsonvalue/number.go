@@ -62,16 +62,11 @@ func (v Value) Float64() float64 {
 		}
 		return float64(int64(v.n))
 	}
-	f, _ := strconv.ParseFloat(floatText(v.rawText()), 64) // out of range gives the infinity that Java gives
-	return f
-}
-
-// floatText drops the lone "-" that json-smart takes for 0.
-func floatText(s string) string {
-	if s == "-" {
-		return "0"
+	if v.num <= Long { // not by its text: Java's integers have no -0
+		return float64(parseInt(v.rawText()))
 	}
-	return s
+	f, _ := strconv.ParseFloat(v.rawText(), 64) // out of range gives the infinity that Java gives
+	return f
 }
 
 // BigInt returns an integer of any size; false for any other value.
