@@ -1,0 +1,216 @@
+package xds
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/sluice-gateway/sluice/controlplane/compile"
+	"github.com/sluice-gateway/sluice/controlplane/store"
+	"github.com/sluice-gateway/sluice/envoy"
+)
+
+// What applies where Config says nothing.
+const (
+	// DefaultHoldOff is how long a batch waits for more changes after one;
+	// DefaultMaxHoldOff how long at most when they do not end.
+	DefaultHoldOff    = 10 * time.Millisecond
+	DefaultMaxHoldOff = 100 * time.Millisecond
+	// DefaultAckWait is how long a step waits for those who do not answer.
+	DefaultAckWait = 5 * time.Second
+	// DefaultDrain is how long what no route names any more stays: longer than the
+	// longest integration timeout of AWS's, 29 seconds.
+	DefaultDrain = 35 * time.Second
+	// DefaultServedWait is how long Published waits at most.
+	DefaultServedWait = time.Second
+)
+
+const (
+	// envoyAway is how long an Envoy that went away is thought to serve on.
+	envoyAway = 10 * time.Minute
+	// gateWait is how long Envoys wait for ext services after a start.
+	gateWait = 3 * time.Second
+	// buildRetry is the pause before what could not be read is tried again.
+	buildRetry = time.Second
+)
+
+// Config is what a Publisher is made of.
+type Config struct {
+	Store *store.Store
+	// Compile, Envoy and Listener are the operator's settings, the same for all
+	// APIs.
+	Compile  compile.Settings
+	Envoy    envoy.Settings
+	Listener envoy.ListenerSettings
+	// HoldOff, MaxHoldOff, AckWait, Drain and ServedWait are the defaults above
+	// when 0.
+	HoldOff, MaxHoldOff, AckWait, Drain, ServedWait time.Duration
+	// Logger gets a line a batch; nothing is logged when nil.
+	Logger *slog.Logger
+	// Now is the clock of the status.
+	Now func() time.Time
+}
+
+func (c *Config) complete() {
+	for _, one := range []struct {
+		value *time.Duration
+		meant time.Duration
+	}{
+		{&c.HoldOff, DefaultHoldOff},
+		{&c.MaxHoldOff, DefaultMaxHoldOff},
+		{&c.AckWait, DefaultAckWait},
+		{&c.Drain, DefaultDrain},
+		{&c.ServedWait, DefaultServedWait},
+	} {
+		if *one.value == 0 {
+			*one.value = one.meant
+		}
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+}
+
+// Publisher makes what is stored be served. Make it with New.
+type Publisher struct {
+	config  Config
+	builder builder
+	caches  *caches
+	nodes   *tracker
+	gate    *gate
+
+	// What follows belongs to the goroutine of Run.
+	apis   map[store.Ref]*served
+	usage  map[store.Scope]*usage
+	dirty  dirty
+	drains []drain
+	// clusters are those that are offered; APIs share them.
+	clusters map[string]sharedCluster
+
+	mu    sync.Mutex
+	state progress
+	// synced is closed when all that was stored at the start is offered.
+	synced chan struct{}
+	once   sync.Once
+}
+
+// New makes a Publisher; Run makes it work.
+func New(config Config) (*Publisher, error) {
+	if config.Store == nil || config.Now == nil {
+		return nil, errors.New("xds: Store and Now are needed")
+	}
+	config.complete()
+	opening := newGate()
+	made := &Publisher{
+		config:  config,
+		builder: builder{store: config.Store, compile: config.Compile, envoy: config.Envoy, translate: envoy.Translate},
+		caches:  newCaches(), nodes: newTracker(config.Now, opening), gate: opening,
+		apis: map[store.Ref]*served{}, usage: map[store.Scope]*usage{}, clusters: map[string]sharedCluster{},
+		synced: make(chan struct{}),
+		state:  progress{problems: map[store.Ref][]Problem{}, moved: make(chan struct{})},
+	}
+	listener := envoy.Listener(config.Listener)
+	if err := made.caches.change(listenerType, resources{listener.GetName(): proto.Message(listener)}, nil); err != nil {
+		return nil, err
+	}
+	return made, nil
+}
+
+// Run publishes until the context ends.
+func (p *Publisher) Run(ctx context.Context) error {
+	events := p.config.Store.Watch(ctx)
+	var first, due, draining <-chan time.Time
+	hold := func() {
+		if !p.dirty.any() {
+			return
+		}
+		due = time.After(p.config.HoldOff)
+		if first == nil {
+			first = time.After(p.config.MaxHoldOff)
+		}
+	}
+	publish := func() {
+		first, due = nil, nil
+		if !p.batch(ctx) {
+			due = time.After(buildRetry)
+		}
+		draining = p.nextDrain()
+	}
+	for {
+		select {
+		case event, more := <-events:
+			if !more {
+				return context.Cause(ctx)
+			}
+			p.note(event)
+			hold()
+		case <-due:
+			publish()
+		case <-first:
+			publish()
+		case <-draining:
+			p.drain(ctx)
+			draining = p.nextDrain()
+		}
+	}
+}
+
+// Published waits until what the store had at a revision is served by every
+// Envoy that is connected, but not longer than Config.ServedWait.
+func (p *Publisher) Published(ctx context.Context, revision int64) {
+	waiting, cancel := context.WithTimeout(ctx, p.config.ServedWait)
+	defer cancel()
+	for {
+		p.mu.Lock()
+		reached, moved := p.state.published >= revision, p.state.moved
+		p.mu.Unlock()
+		if reached {
+			return
+		}
+		select {
+		case <-moved:
+		case <-waiting.Done():
+			return
+		}
+	}
+}
+
+// Ready says why nothing can be served yet; nil when it can.
+func (p *Publisher) Ready() error {
+	select {
+	case <-p.synced:
+		return nil
+	default:
+		return errors.New("the stored APIs are being compiled")
+	}
+}
+
+// sharedCluster is an offered cluster, with the number of APIs that use it.
+type sharedCluster struct {
+	proto   proto.Message
+	version string
+	uses    int
+}
+
+// progress is how far publishing has come.
+type progress struct {
+	published int64
+	batches   uint64
+	compiled  uint64
+	last      time.Duration
+	problems  map[store.Ref][]Problem
+	moved     chan struct{}
+}
+
+// reach says that all up to a revision is published.
+func (p *Publisher) reach(revision int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.state.published = max(p.state.published, revision)
+	close(p.state.moved)
+	p.state.moved = make(chan struct{})
+}
