@@ -74,6 +74,9 @@ func (r *release) nativeMapping(operation *planv1.Operation) bool {
 	if strings.Contains(operation.GetIntegration().GetPath(), "?") {
 		return false // the URI's own query goes before the client's
 	}
+	if verb := operation.GetIntegration().GetHttpMethod(); verb != "" && verb != operation.GetMethod() {
+		return false
+	}
 	for name, value := range operation.GetIntegration().GetRequestParameters() {
 		text, isLiteral := literal(value, r.variables)
 		switch {
@@ -83,7 +86,7 @@ func (r *release) nativeMapping(operation *planv1.Operation) bool {
 				return false
 			}
 		case strings.HasPrefix(name, integrationHeader):
-			if forbidden(strings.TrimPrefix(name, integrationHeader)) || !isLiteral || !plainHeader(text) {
+			if special(strings.TrimPrefix(name, integrationHeader)) || !isLiteral || !plainHeader(text) {
 				return false
 			}
 		default:
@@ -100,12 +103,12 @@ func plainPath(text string) bool {
 	})
 }
 
-// forbidden says whether mapping a header fails the call, which is told at run
-// time, where it is logged.
-func forbidden(header string) bool {
+// special says whether mapping a header needs more than setting it: some make
+// AWS fail the call, some are not sent, and Host is Envoy's to route by.
+func special(header string) bool {
 	switch strings.ToLower(header) {
 	case "content-length", "transfer-encoding", "x-amzn-trace-id", "x-amzn-apigateway-api-id",
-		"connection", "host", "expect", "proxy-authenticate", "te", "via":
+		"connection", "host", "expect", "proxy-authenticate", "te", "via", "upgrade":
 		return true
 	default:
 		return false
