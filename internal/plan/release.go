@@ -6,6 +6,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sluice-gateway/sluice/internal/admission"
+	"github.com/sluice-gateway/sluice/internal/awscredentials"
+	"github.com/sluice-gateway/sluice/internal/gatewayresponse"
+	"github.com/sluice-gateway/sluice/internal/requestcontext"
 	"github.com/sluice-gateway/sluice/internal/vtl"
 	planv1 "github.com/sluice-gateway/sluice/proto/sluice/plan/v1"
 )
@@ -30,6 +34,10 @@ type Release struct {
 	StageVariables vtl.Pairs
 	// Binary are RestApi.binaryMediaTypes.
 	Binary MediaTypes
+	// Responses are the API's gateway responses.
+	Responses *gatewayresponse.Set
+	// Rules are what its operations' rules share.
+	Rules *admission.Release
 }
 
 // Operation is one method of an API as a plan serves it.
@@ -40,6 +48,12 @@ type Operation struct {
 	Release *Release
 	// Definition is the operation as it came.
 	Definition *planv1.Operation
+	// Context is what $context says of it whatever the request.
+	Context *requestcontext.Operation
+	// Target is what calls of its backend are signed for, if they are.
+	Target awscredentials.Target
+	// Rules are what a caller must pass.
+	Rules *admission.Rules
 	// Program is what was compiled for it; operations of several plans may share one.
 	*Program
 }
@@ -61,13 +75,29 @@ func (p *Plan) add(definition *planv1.Release, earlier []*Plan) {
 	if definition == nil {
 		return
 	}
-	release := newRelease(definition, earlier)
+	release := newRelease(p.Definition, definition)
 	p.releases = append(p.releases, release)
 	for _, operation := range definition.GetOperations() {
+		rules := release.Rules.Operation(operation)
 		p.operations[operation.GetId()] = &Operation{
-			Plan: p, Release: release, Definition: operation, Program: p.program(operation, earlier),
+			Plan: p, Release: release, Definition: operation, Context: &rules.Context, Target: target(operation.GetIntegration()),
+			Rules: rules, Program: p.program(operation, earlier),
 		}
 	}
+}
+
+// target is what an integration's calls are signed for.
+func target(integration *planv1.Integration) awscredentials.Target {
+	signing := integration.GetSigning()
+	return awscredentials.Target{
+		RoleARN: signing.GetRoleArn(), Region: signing.GetRegion(), Service: signing.GetService(),
+		Placeholder: !amazon(integration.GetBackend().GetHost()),
+	}
+}
+
+// amazon says whether a host is AWS's own, where no placeholder key will do.
+func amazon(host string) bool {
+	return strings.HasSuffix(host, ".amazonaws.com") || strings.HasSuffix(host, ".amazonaws.com.cn") || strings.HasSuffix(host, ".api.aws")
 }
 
 // program finds what was compiled for an equal operation, or compiles it.
@@ -87,8 +117,11 @@ func (p *Plan) program(operation *planv1.Operation, earlier []*Plan) *Program {
 	return program
 }
 
-func newRelease(definition *planv1.Release, _ []*Plan) *Release {
-	release := &Release{Definition: definition, Binary: newMediaTypes(definition.GetBinaryMediaTypes())}
+func newRelease(plan *planv1.Plan, definition *planv1.Release) *Release {
+	rules := admission.CompileRelease(plan, definition)
+	release := &Release{
+		Definition: definition, Binary: newMediaTypes(definition.GetBinaryMediaTypes()), Responses: rules.Responses, Rules: rules,
+	}
 	for _, name := range slices.Sorted(maps.Keys(definition.GetStageVariables())) {
 		release.StageVariables = append(release.StageVariables, vtl.Pair{Name: name, Value: definition.GetStageVariables()[name]})
 	}
