@@ -105,41 +105,27 @@ func longDigits(buf []byte, n uint64, length int) (digits []byte, exp int) {
 }
 
 // dragonDigits develops digit by digit until what is left lies within half the gap to the neighbours: half of that again
-// for a power of two. Unlike the shortest algorithm it takes no number at the very edge, and it wants two digits.
+// for a power of two. Unlike the shortest algorithm it takes no number at the very edge, and goes on behind the first.
 func dragonDigits(buf []byte, mant uint64, e int) (digits []byte, exp int) {
-	gap := e - 1
-	if mant&(mant-1) == 0 {
-		gap--
-	}
-	shift := max(0, -gap)
-	r := new(big.Int).Lsh(new(big.Int).SetUint64(mant), uint(e+shift))
-	m := new(big.Int).Lsh(big.NewInt(1), uint(gap+shift))
-	s := new(big.Int).Lsh(big.NewInt(1), uint(shift))
+	exp = estimate(mant, e)
+	r, m, s := ratio(mant, e, exp)
 	ten := big.NewInt(10)
-	exp = int(math.Floor((float64(bits.Len64(mant)+e) - 1) * math.Log10(2)))
-	scale := new(big.Int).Exp(ten, big.NewInt(int64(max(exp, -exp))), nil)
-	if exp >= 0 {
-		s.Mul(s, scale)
-	} else {
-		r.Mul(r, scale)
-		m.Mul(m, scale)
-	}
 	tens := new(big.Int).Mul(s, ten)
-	if r.Cmp(tens) >= 0 { // the estimate is low by one at most
-		exp++
-		s.Set(tens)
-		tens.Mul(tens, ten)
-	}
 	q, sum := new(big.Int), new(big.Int)
 	low, high := false, false
-	for !low && !high {
+	for first := true; first || !low && !high; first = false {
 		q.QuoRem(r, s, r)
 		r.Mul(r, ten)
 		m.Mul(m, ten)
-		digits = append(buf[:len(digits)], byte('0'+q.Uint64()))
-		if len(digits) > 1 {
-			low = r.Cmp(m) < 0
-			high = sum.Add(r, m).Cmp(tens) > 0
+		low = r.Cmp(m) < 0
+		high = sum.Add(r, m).Cmp(tens) > 0
+		if first && q.Sign() == 0 && !high { // the estimate was high by one
+			exp--
+		} else {
+			digits = append(buf[:len(digits)], byte('0'+q.Uint64()))
+		}
+		if first {
+			low, high = false, false
 		}
 	}
 	c := sum.Lsh(r, 1).Cmp(tens)
@@ -147,6 +133,33 @@ func dragonDigits(buf []byte, mant uint64, e int) (digits []byte, exp int) {
 		return roundUp(digits, exp)
 	}
 	return trimZeros(digits), exp
+}
+
+// estimate guesses the first digit's power of ten from the tangent to the logarithm at 1.5, which is never too low.
+func estimate(mant uint64, e int) int {
+	n := bits.Len64(mant)
+	head := math.Ldexp(float64(mant), 1-n)
+	return int(math.Floor((head-1.5)*0.289529654 + 0.176091259 + float64(e+n-1)*0.301029995663981))
+}
+
+// ratio returns mant times 2^e over 10^exp as r/s, and m/s for the half of the gap to the neighbours.
+func ratio(mant uint64, e, exp int) (r, m, s *big.Int) {
+	gap := e - 1
+	if mant&(mant-1) == 0 {
+		gap--
+	}
+	shift := max(0, -gap)
+	r = new(big.Int).Lsh(new(big.Int).SetUint64(mant), uint(e+shift))
+	m = new(big.Int).Lsh(big.NewInt(1), uint(gap+shift))
+	s = new(big.Int).Lsh(big.NewInt(1), uint(shift))
+	scale := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(max(exp, -exp))), nil)
+	if exp >= 0 {
+		s.Mul(s, scale)
+	} else {
+		r.Mul(r, scale)
+		m.Mul(m, scale)
+	}
+	return r, m, s
 }
 
 func roundUp(digits []byte, exp int) ([]byte, int) {
