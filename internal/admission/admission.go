@@ -28,6 +28,9 @@ type Release struct {
 	// AccessLog says that the stage has an access log, so that decisions are told
 	// to Envoy.
 	AccessLog bool
+	// Account is the throttle of all calls to the account's APIs in the region
+	// together; nil: none.
+	Account *usage.Limit
 
 	context requestcontext.Operation
 	policy  bool
@@ -59,7 +62,7 @@ type Rules struct {
 
 // CompileRelease prepares a release of a plan: the plan's own, or its canary's.
 func CompileRelease(plan *planv1.Plan, release *planv1.Release) *Release {
-	return &Release{
+	made := &Release{
 		plan:              plan,
 		StageKey:          plan.GetApiId() + "/" + plan.GetStage(),
 		StageVariables:    release.GetStageVariables(),
@@ -74,6 +77,10 @@ func CompileRelease(plan *planv1.Plan, release *planv1.Release) *Release {
 			HasCanary:    release.GetHasCanarySettings(), IsCanary: release.GetIsCanary(),
 		},
 	}
+	if throttle := plan.GetAccountThrottle(); throttle != nil {
+		made.Account = usage.NewBucket("account/"+plan.GetAccountId()+"/"+plan.GetRegion(), throttle.GetRate(), throttle.GetBurst())
+	}
+	return made
 }
 
 // Operation compiles the rules of an operation of the release. What cannot be

@@ -5,6 +5,7 @@
 package explain
 
 import (
+	"strings"
 	"sync"
 	"time"
 )
@@ -101,4 +102,12 @@ func (r *Ring) Find(requestID string) (Story, bool) {
 		return Story{}, false
 	}
 	return r.stories[slot], true
+}
+
+// Clone is a copy whose texts are its own: what is kept must not hold on to a
+// request's buffer.
+func (s *Story) Clone() *Story {
+	other := *s
+	other.RequestID, other.Method, other.Path = strings.Clone(s.RequestID), strings.Clone(s.Method), strings.Clone(s.Path)
+	return &other
 }
