@@ -24,6 +24,9 @@ func (s Source) ID(length int) string { return s.text(length, lower) }
 // Key makes an API key's value of so many letters and digits.
 func (s Source) Key(length int) string { return s.text(length, alphanumeric) }
 
+// Upper makes so many of A-Z2-7, as the ids of IAM's entities and access keys are.
+func (s Source) Upper(length int) string { return s.text(length, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") }
+
 // text draws characters without bias. It panics when there is no randomness, for
 // nothing can go on without: the server contains it as a 500.
 func (s Source) text(length int, alphabet string) string {
