@@ -54,6 +54,18 @@ type holding struct {
 	accepted versions
 	// refused holds what it would not take.
 	refused map[string]refusal
+	// nacks are the refusals to tell of: each until another resource in its place
+	// is taken.
+	nacks map[string]Nack
+}
+
+// placeOf is what a resource is a version of: a plan is one of its stage, whose
+// name has the content in its last part.
+func placeOf(kind, name string) string {
+	if slash := strings.LastIndexByte(name, '/'); kind == PlanType && slash > 0 {
+		return name[:slash]
+	}
+	return name
 }
 
 // message is one response that was sent.
@@ -67,7 +79,6 @@ type message struct {
 type refusal struct {
 	version string
 	text    string
-	at      time.Time
 }
 
 // nodeKind is what a node is, from its id's first part.
@@ -146,7 +157,7 @@ func (t *tracker) receive(id int64, request *discoveryv3.DeltaDiscoveryRequest) 
 		// A node that comes back says what it has.
 		accepted := versions{}
 		maps.Copy(accepted, request.GetInitialResourceVersions())
-		held = &holding{pending: map[string]message{}, accepted: accepted, refused: map[string]refusal{}}
+		held = &holding{pending: map[string]message{}, accepted: accepted, refused: map[string]refusal{}, nacks: map[string]Nack{}}
 		one.types[request.GetTypeUrl()] = held
 		t.note(one, request.GetTypeUrl(), accepted)
 	}
@@ -172,10 +183,12 @@ func (t *tracker) answer(one *stream, held *holding, request *discoveryv3.DeltaD
 	accepted := versions{}
 	for name, version := range sent.offered {
 		if text, bad := refused[name]; bad {
-			held.refused[name] = refusal{version, text, t.now()}
+			held.refused[name] = refusal{version, text}
+			held.nacks[placeOf(request.GetTypeUrl(), name)] = Nack{request.GetTypeUrl(), name, text, t.now()}
 			continue
 		}
 		delete(held.refused, name)
+		delete(held.nacks, placeOf(request.GetTypeUrl(), name))
 		held.accepted[name], accepted[name] = version, version
 	}
 	for _, name := range sent.removed {

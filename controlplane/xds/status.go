@@ -35,7 +35,8 @@ type Pending struct {
 	Since     time.Time `json:"since"`
 }
 
-// Nack is what a node refused, and why.
+// Nack is what a node refused, and why. It is told of until the node takes
+// another version of the same.
 type Nack struct {
 	Type string    `json:"type"`
 	Name string    `json:"name"`
@@ -134,9 +135,8 @@ func (n *Node) hold(kind string, held *holding) {
 	for _, sent := range held.pending {
 		n.Pending = append(n.Pending, Pending{Type: kind, Resources: len(sent.offered) + len(sent.removed), Since: sent.at})
 	}
-	for _, name := range slices.Sorted(maps.Keys(held.refused)) {
-		no := held.refused[name]
-		n.Nacks = append(n.Nacks, Nack{Type: kind, Name: name, Text: no.text, At: no.at})
+	for _, place := range slices.Sorted(maps.Keys(held.nacks)) {
+		n.Nacks = append(n.Nacks, held.nacks[place])
 	}
 }
 
