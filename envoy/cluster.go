@@ -8,6 +8,8 @@ import (
 	clusterv3 "github.com/envoyproxy/go-control-plane/envoy/config/cluster/v3"
 	corev3 "github.com/envoyproxy/go-control-plane/envoy/config/core/v3"
 	endpointv3 "github.com/envoyproxy/go-control-plane/envoy/config/endpoint/v3"
+	dnscommonv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/clusters/common/dns/v3"
+	dnsv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/clusters/dns/v3"
 	tlsv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/transport_sockets/tls/v3"
 	httpv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/upstreams/http/v3"
 	matcherv3 "github.com/envoyproxy/go-control-plane/envoy/type/matcher/v3"
@@ -77,14 +79,14 @@ func discover(made *clusterv3.Cluster, backend *planv1.Backend) {
 		made.ClusterDiscoveryType = &clusterv3.Cluster_Type{Type: clusterv3.Cluster_STATIC}
 		return
 	}
-	kind := clusterv3.Cluster_STRICT_DNS
-	if strings.HasSuffix(backend.GetHost(), ".amazonaws.com") || strings.HasSuffix(backend.GetHost(), ".amazonaws.com.cn") {
-		kind = clusterv3.Cluster_LOGICAL_DNS
-	}
-	made.ClusterDiscoveryType = &clusterv3.Cluster_Type{Type: kind}
-	made.DnsLookupFamily = clusterv3.Cluster_V4_PREFERRED
-	made.DnsRefreshRate = durationpb.New(dnsRefresh)
-	made.RespectDnsTtl = true
+	aws := strings.HasSuffix(backend.GetHost(), ".amazonaws.com") || strings.HasSuffix(backend.GetHost(), ".amazonaws.com.cn")
+	made.ClusterDiscoveryType = &clusterv3.Cluster_ClusterType{ClusterType: &clusterv3.Cluster_CustomClusterType{
+		Name: "envoy.cluster.dns",
+		TypedConfig: packed(&dnsv3.DnsCluster{
+			DnsRefreshRate: durationpb.New(dnsRefresh), RespectDnsTtl: true,
+			DnsLookupFamily: dnscommonv3.DnsLookupFamily_V4_PREFERRED, AllAddressesInSingleEndpoint: aws,
+		}),
+	}}
 }
 
 // upstreamHTTP is HTTP/1.1 with kept connections, as AWS calls backends, header

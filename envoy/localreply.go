@@ -42,8 +42,8 @@ func localReplies() *hcmv3.LocalReplyConfig {
 		broken.when(details(`response.code_details == 'ext_authz_error' || response.code_details.startsWith('ext_proc') ` +
 			`|| response.code_details == 'response_payload_too_large'`)),
 		tooLong.when(details(`response.code_details == 'request_payload_too_large'`)),
-		headerTooLong.when(details(`response.code == 431`)),
 		// No filter has run yet where the codec refuses: the id is made here.
+		headerTooLong.withID().when(details(`response.code == 431`)),
 		badRequest.withID().when(details(`response.code == 400 && response.code_details.startsWith('http')`)),
 	}}
 }

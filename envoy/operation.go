@@ -127,7 +127,8 @@ func (s *stageRoutes) process(made *routev3.Route, operation *planv1.Operation) 
 	integration := operation.GetIntegration()
 	made.TypedPerFilterConfig = map[string]*anypb.Any{filterExtProc: processes(operation.GetMessages())}
 	if integration.GetBackend() == nil {
-		answer(made, broken)
+		// Headers of the route's would be put on extproc's own answer.
+		made.Action = &routev3.Route_DirectResponse{DirectResponse: &routev3.DirectResponseAction{Status: broken.status, Body: inline(broken.body())}}
 		return
 	}
 	s.needed(integration.GetBackend(), false)
