@@ -12,7 +12,9 @@ import (
 	"google.golang.org/protobuf/testing/protocmp"
 	"google.golang.org/protobuf/types/known/structpb"
 
+	"github.com/sluice-gateway/sluice/internal/admission"
 	"github.com/sluice-gateway/sluice/internal/gatewayresponse"
+	planv1 "github.com/sluice-gateway/sluice/proto/sluice/plan/v1"
 )
 
 // sampleCheck is a CheckRequest as Envoy sends it.
@@ -148,20 +150,36 @@ func FuzzDecode(f *testing.F) {
 
 // BenchmarkCheck is the edge without the transport: decode, decide, encode.
 func BenchmarkCheck(b *testing.B) {
-	wire, err := proto.Marshal(sampleCheck())
-	if err != nil {
-		b.Fatal(err)
-	}
-	server := sampleServer(b, nil)
-	b.ReportAllocs()
-	for b.Loop() {
-		request, _ := server.requests.Get().(*checkRequest)
-		request.reset()
-		request.buffer = append(request.buffer, wire...)
-		if err := request.decode(); err != nil {
-			b.Fatal(err)
-		}
-		server.check(b.Context(), request)
-		server.requests.Put(request)
+	for name, key := range map[string]string{"allowed": "good", "denied": "wrong"} {
+		b.Run(name, func(b *testing.B) {
+			message := sampleCheck()
+			message.Attributes.ContextExtensions["operation"] = "abcde12345/free/r1.GET"
+			message.Attributes.Request.Http.Headers["x-api-key"] = keyValue(key)
+			wire, err := proto.Marshal(message)
+			if err != nil {
+				b.Fatal(err)
+			}
+			server := sampleServer(b, nil)
+			plans := usagePlans()
+			plans[0].Throttle = &planv1.Throttle{Rate: 1e9, Burst: 1e9}
+			plan := samplePlan()
+			plan.AccountThrottle = nil
+			rules := table(plan)["abcde12345/prod/0011/r1.GET"]
+			server.settings.Lookup = func(string) *admission.Rules { return rules }
+			if err := server.settings.Decider.keys.UsagePlans(plans, nil); err != nil {
+				b.Fatal(err)
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				request, _ := server.requests.Get().(*checkRequest)
+				request.reset()
+				request.buffer = append(request.buffer, wire...)
+				if err := request.decode(); err != nil {
+					b.Fatal(err)
+				}
+				server.check(b.Context(), request)
+				server.requests.Put(request)
+			}
+		})
 	}
 }

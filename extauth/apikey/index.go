@@ -5,6 +5,7 @@ package apikey
 
 import (
 	"crypto/sha256"
+	"maps"
 	"slices"
 
 	"github.com/sluice-gateway/sluice/internal/explain"
@@ -95,9 +96,9 @@ type Index struct {
 
 // With is the index with plans added or replaced and others, by name, removed.
 func (x *Index) With(updated []*planv1.UsagePlan, removed []string) *Index {
-	next := &Index{plans: make(map[string]*Plan, len(x.plans)+len(updated)), parts: x.parts}
-	for name, plan := range x.plans {
-		next.plans[name] = plan
+	next := &Index{plans: maps.Clone(x.plans), parts: x.parts}
+	if next.plans == nil {
+		next.plans = make(map[string]*Plan, len(updated))
 	}
 	var owned [partCount]bool
 	drop := func(name string) {
@@ -125,9 +126,9 @@ func (x *Index) edit(owned *[partCount]bool, plan *Plan, change func([]*Key, *Ke
 		at := key.digest[0]
 		if !owned[at] {
 			owned[at] = true
-			copied := make(map[digest][]*Key, len(x.parts[at])+1)
-			for name, keys := range x.parts[at] {
-				copied[name] = keys
+			copied := maps.Clone(x.parts[at])
+			if copied == nil {
+				copied = map[digest][]*Key{}
 			}
 			x.parts[at] = copied
 		}
