@@ -23,11 +23,15 @@ const version = "0.1.0-dev"
 type cli struct {
 	Config kong.ConfigFlag `help:"YAML file of settings, under the flags' names." env:"SLUICE_CONFIG" placeholder:"FILE"`
 
-	Run       runCommand       `cmd:"" help:"Run a whole gateway on this machine: etcd, control plane, extauth, extproc and Envoy."`
-	Bootstrap bootstrapCommand `cmd:"" help:"Print the bootstrap configuration for an Envoy of a fleet."`
-	Env       envCommand       `cmd:"" help:"Print the shell exports that point the AWS CLI and SDKs at Sluice."`
-	Validate  validateCommand  `cmd:"" help:"Check a settings file."`
-	Version   versionCommand   `cmd:"" help:"Print the version."`
+	Run          runCommand          `cmd:"" help:"Run a whole gateway on this machine: etcd, control plane, extauth, extproc and Envoy."`
+	Controlplane controlplaneCommand `cmd:"" help:"Run the control plane of a fleet: control API, store and xDS."`
+	Extauth      extauthCommand      `cmd:"" help:"Run the authorization service beside an Envoy."`
+	Extproc      extprocCommand      `cmd:"" help:"Run the processing service beside an Envoy."`
+	Bootstrap    bootstrapCommand    `cmd:"" help:"Print the bootstrap configuration for an Envoy of a fleet."`
+	Status       statusCommand       `cmd:"" help:"Show which Envoy serves which deployment, what is pending and what has problems."`
+	Env          envCommand          `cmd:"" help:"Print the shell exports that point the AWS CLI and SDKs at Sluice."`
+	Validate     validateCommand     `cmd:"" help:"Check a settings file."`
+	Version      versionCommand      `cmd:"" help:"Print the version."`
 }
 
 func main() {

@@ -15,6 +15,7 @@ import (
 	"runtime"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -42,7 +43,7 @@ type Config struct {
 	// Concurrency is the number of worker threads; 0 means one for each CPU that
 	// this process may use, cgroup limits included.
 	Concurrency int
-	// Drain is how long Stop waits for requests under way.
+	// Drain is how long requests under way may take when the Envoy is stopped.
 	Drain time.Duration
 	// Log takes the Envoy's log lines, each at its own level.
 	Log *slog.Logger
@@ -116,7 +117,9 @@ func runOnce(ctx context.Context, config Config, ready func()) (string, error) {
 	ended := make(chan struct{})
 	var watching sync.WaitGroup
 	watching.Go(func() { announce(ctx, config.Admin, ended, ready) })
-	watching.Go(func() { stopWhenDone(ctx, config, command.Process, ended) })
+	watching.Go(func() {
+		stopWhenDone(ctx, config, command.Process, ended, func() { lines.stopping.Store(true) })
+	})
 	err := command.Wait()
 	close(ended)
 	watching.Wait()
@@ -166,12 +169,13 @@ func announce(ctx context.Context, admin string, ended <-chan struct{}, ready fu
 
 // stopWhenDone stops the Envoy when ctx ends: it lets requests under way end,
 // asks the process to go, and kills it when it does not.
-func stopWhenDone(ctx context.Context, config Config, process *os.Process, ended <-chan struct{}) {
+func stopWhenDone(ctx context.Context, config Config, process *os.Process, ended <-chan struct{}, begin func()) {
 	select {
 	case <-ended:
 		return
 	case <-ctx.Done():
 	}
+	begin()
 	if config.Drain > 0 {
 		drainContext, cancel := context.WithTimeout(context.WithoutCancel(ctx), config.Drain)
 		drain(drainContext, config.Admin, ended)
@@ -213,6 +217,9 @@ type logWriter struct {
 	log     *slog.Logger
 	partial []byte
 	kept    [][]byte
+	// stopping is set when the Envoy is told to end: what it says of that is no
+	// news to anybody.
+	stopping atomic.Bool
 }
 
 func newLogWriter(log *slog.Logger) *logWriter { return &logWriter{log: log} }
@@ -249,6 +256,9 @@ func (w *logWriter) line(text []byte) {
 	w.kept = append(w.kept, []byte(record.message))
 	if len(w.kept) > lastLines {
 		w.kept = w.kept[1:]
+	}
+	if w.stopping.Load() {
+		record.level = slog.LevelDebug
 	}
 	w.log.LogAttrs(context.Background(), record.level, record.message, record.attributes...)
 }

@@ -56,6 +56,9 @@ func serveBackend() {
 		w.Header()["Date"] = nil
 		w.Header().Set("Content-Type", "application/json")
 		switch {
+		case r.Method == http.MethodPost && r.URL.Path == "/":
+			w.Header().Set("Content-Type", "text/xml")
+			_, _ = w.Write([]byte(assumedRole))
 		case strings.HasPrefix(r.URL.Path, "/2015-03-31/functions/"):
 			_, _ = w.Write(function)
 		case strings.HasPrefix(r.URL.Path, "/000000000000/"):
@@ -71,6 +74,11 @@ func serveBackend() {
 	}()
 	_ = server.Serve(listener)
 }
+
+// assumedRole is what STS answers to AssumeRole.
+const assumedRole = `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>` +
+	`<AccessKeyId>ASIALOADLOADLOADLOAD</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken>` +
+	`<Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`
 
 // backend is the running backend.
 type backend struct {
@@ -109,7 +117,9 @@ func startBackend(tb testing.TB) backend {
 func BenchmarkClasses(b *testing.B) {
 	back := startBackend(b)
 	bare := load.StartBare(b, back.address)
-	f := fleet.Start(b, fleet.Options{Split: true, Lambda: "http://" + back.address, Environment: []string{"AWS_ENDPOINT_URL_SQS=http://" + back.address}})
+	f := fleet.Start(b, fleet.Options{Split: true, Lambda: "http://" + back.address, Environment: []string{
+		"AWS_ENDPOINT_URL_SQS=http://" + back.address, "AWS_ENDPOINT_URL_STS=http://" + back.address,
+	}})
 	cases := makeCases(b, f, bare, back)
 	through := map[string]int{"backend": back.pid}
 	for _, role := range []string{fleet.Envoy, fleet.ExtAuth, fleet.ExtProc, fleet.ControlPlane} {

@@ -1,0 +1,205 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/sluice-gateway/sluice/extauth"
+	"github.com/sluice-gateway/sluice/extauth/apikey"
+	"github.com/sluice-gateway/sluice/extproc"
+	"github.com/sluice-gateway/sluice/internal/admission"
+	"github.com/sluice-gateway/sluice/internal/awscredentials"
+	"github.com/sluice-gateway/sluice/internal/explain"
+	"github.com/sluice-gateway/sluice/internal/plan"
+	"github.com/sluice-gateway/sluice/internal/planclient"
+	"github.com/sluice-gateway/sluice/internal/telemetry"
+	"github.com/sluice-gateway/sluice/internal/usage"
+)
+
+// serviceSettings are those of extauth and extproc.
+type serviceSettings struct {
+	InstanceCredentials bool `help:"Take AWS credentials from EC2's metadata service too." env:"SLUICE_INSTANCE_CREDENTIALS"`
+}
+
+// stories is how many explained answers are kept.
+const stories = 1000
+
+// services are what stands beside an Envoy. Both roles of a process share the
+// plans and the limits, so that a request counts once wherever it is decided.
+type services struct {
+	log     *slog.Logger
+	table   *plan.Table
+	keys    *apikey.Store
+	memory  *usage.Memory
+	decider *extauth.Decider
+	stories *explain.Ring
+	metrics *telemetry.Metrics
+}
+
+// sink takes what the control plane sends.
+type sink struct {
+	*plan.Table
+	*apikey.Store
+}
+
+func newServices(registry prometheus.Registerer, log *slog.Logger) *services {
+	s := &services{
+		log: log, table: plan.NewTable(), keys: apikey.NewStore(), memory: usage.NewMemory(),
+		stories: explain.New(stories), metrics: telemetry.NewMetrics(registry),
+	}
+	s.decider = extauth.NewDecider(s.keys, s.memory)
+	return s
+}
+
+// plansPart brings plans from the control plane; it is ready when the first have
+// come.
+func (s *services) plansPart(role, xds string) part {
+	return part{name: "plans", run: func(ctx context.Context, ready func()) error {
+		err := planclient.Run(ctx, planclient.Config{
+			Node: role + "/" + hostName(), Target: grpcTarget(xds), Sink: sink{s.table, s.keys}, Synced: ready, Logger: s.log,
+		})
+		if ctx.Err() != nil {
+			return nil //nolint:nilerr // it was asked to end
+		}
+		return err
+	}}
+}
+
+// journalPart keeps quotas over restarts.
+func (s *services) journalPart(dir string) part {
+	return part{name: "quotas", run: func(ctx context.Context, ready func()) error {
+		kept, err := openJournal(dir, s.memory, s.log)
+		if err != nil {
+			return err
+		}
+		return kept.run(ctx, ready)
+	}}
+}
+
+// extauthPart answers Envoy's ext_authz.
+func (s *services) extauthPart(listener net.Listener) part {
+	server := extauth.NewServer(extauth.Settings{
+		Decider: s.decider, Lookup: s.rules, Now: time.Now, Logger: s.log.With("role", "extauth"), Metrics: s.metrics, Stories: s.stories,
+	})
+	return part{name: "extauth", run: func(ctx context.Context, ready func()) error {
+		ready()
+		return server.Serve(ctx, listener)
+	}}
+}
+
+// extprocPart answers Envoy's ext_proc.
+func (s *services) extprocPart(ctx context.Context, listener net.Listener, settings serviceSettings, region string) (part, error) {
+	credentials, err := awscredentials.New(ctx, awscredentials.Options{Region: region, InstanceMetadata: settings.InstanceCredentials})
+	if err != nil {
+		return part{}, err
+	}
+	server := extproc.NewServer(extproc.NewEngine(extproc.Config{
+		Logger: s.log.With("role", "extproc"), Plans: s.table, Credentials: credentials, Decider: s.decider,
+	}))
+	return part{name: "extproc", run: func(ctx context.Context, ready func()) error {
+		ready()
+		stop := context.AfterFunc(ctx, server.Stop)
+		defer stop()
+		return server.Serve(listener)
+	}}, nil
+}
+
+// rules finds the rules of an operation by Envoy's route name.
+func (s *services) rules(name string) *admission.Rules {
+	operation, found := s.table.Lookup(name)
+	if !found {
+		return nil
+	}
+	return operation.Rules
+}
+
+// ready is nil once there is a plan table to serve from; it never goes back, for
+// what is there goes on serving.
+func alwaysReady(context.Context) error { return nil }
+
+// hostName tells nodes of a fleet apart.
+func hostName() string {
+	name, err := os.Hostname()
+	if err != nil {
+		return "local"
+	}
+	return name
+}
+
+// grpcTarget is an address as gRPC names it.
+func grpcTarget(address string) string {
+	if path, found := strings.CutPrefix(address, unixPrefix); found {
+		return "unix://" + path
+	}
+	return "dns:///" + address
+}
+
+// roleSettings are those of a service that runs alone beside an Envoy.
+type roleSettings struct {
+	placeSettings
+	fleetSettings
+	logSettings
+	serviceSettings
+	HealthAddress string `help:"Where the service's own health and metrics are served; nowhere when absent." env:"SLUICE_HEALTH_ADDRESS" placeholder:"HOST:PORT"`
+}
+
+// extauthCommand runs the authorization service alone.
+type extauthCommand struct{ roleSettings }
+
+// Run implements the command.
+func (c extauthCommand) Run(ctx context.Context) error {
+	return c.serve(ctx, "extauth", func(s *services, fleet fleetSettings) ([]part, error) {
+		listener, err := listen(ctx, "extauth-address", fleet.ExtauthAddress)
+		if err != nil {
+			return nil, err
+		}
+		return []part{s.journalPart(c.DataDir), s.extauthPart(listener)}, nil
+	})
+}
+
+// extprocCommand runs the processing service alone.
+type extprocCommand struct{ roleSettings }
+
+// Run implements the command.
+func (c extprocCommand) Run(ctx context.Context) error {
+	return c.serve(ctx, "extproc", func(s *services, fleet fleetSettings) ([]part, error) {
+		listener, err := listen(ctx, "extproc-address", fleet.ExtprocAddress)
+		if err != nil {
+			return nil, err
+		}
+		made, err := s.extprocPart(ctx, listener, c.serviceSettings, c.Region)
+		return []part{made}, err
+	})
+}
+
+// serve runs the parts of one role until ctx ends.
+func (c *roleSettings) serve(ctx context.Context, role string, make func(*services, fleetSettings) ([]part, error)) error {
+	if err := errors.Join(c.check(), openDataDir(c.placeSettings)); err != nil {
+		return err
+	}
+	log := c.logger(os.Stderr)
+	registry := newRegistry()
+	s := newServices(registry, log)
+	fleet := c.complete(c.placeSettings)
+	own, err := make(s, fleet)
+	if err != nil {
+		return err
+	}
+	parts := []part{s.plansPart(role, fleet.XDSAddress)}
+	if c.HealthAddress != "" {
+		listener, err := listen(ctx, "health-address", c.HealthAddress)
+		if err != nil {
+			return err
+		}
+		parts = append([]part{adminPart(listener, reports{ready: alwaysReady, metrics: registry, profile: c.Profile})}, parts...)
+	}
+	return runParts(ctx, log, func() { log.Info(fmt.Sprintf("%s serves", role)) }, append(parts, own...)...)
+}
