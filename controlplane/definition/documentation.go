@@ -2,110 +2,22 @@ package definition
 
 import (
 	"cmp"
-	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/sluice-gateway/sluice/controlplane/definition/docpart"
 	"github.com/sluice-gateway/sluice/internal/awserror"
 )
 
-// DocumentationPart is AWS's DocumentationPart.
-type DocumentationPart struct {
-	ID         string                `json:"id"`
-	Location   DocumentationLocation `json:"location"`
-	Properties string                `json:"properties"`
-	Seq        int64                 `json:"seq,omitempty"`
-}
-
-// DocumentationLocation is AWS's DocumentationPartLocation.
-type DocumentationLocation struct {
-	Type       string `json:"type"`
-	Path       string `json:"path,omitempty"`
-	Method     string `json:"method,omitempty"`
-	StatusCode string `json:"statusCode,omitempty"`
-	Name       string `json:"name,omitempty"`
-}
-
-// DocumentationVersion is AWS's DocumentationVersion with the parts it froze.
-type DocumentationVersion struct {
-	Version     string               `json:"version"`
-	Description string               `json:"description,omitempty"`
-	CreatedDate time.Time            `json:"createdDate"`
-	Parts       []*DocumentationPart `json:"parts,omitempty"`
-}
-
-// locationFields tells which members a location of a type may have, and whether
-// it must have a name. (AWS's API reference, DocumentationPartLocation.)
-type locationFields struct{ path, method, status, name bool }
-
-func fieldsOfLocation(kind string) (locationFields, bool) {
-	switch kind {
-	case "API":
-		return locationFields{}, true
-	case "AUTHORIZER", "MODEL":
-		return locationFields{name: true}, true
-	case "RESOURCE":
-		return locationFields{path: true}, true
-	case "METHOD", "REQUEST_BODY":
-		return locationFields{path: true, method: true}, true
-	case "PATH_PARAMETER", "QUERY_PARAMETER", "REQUEST_HEADER":
-		return locationFields{path: true, method: true, name: true}, true
-	case "RESPONSE", "RESPONSE_BODY":
-		return locationFields{path: true, method: true, status: true}, true
-	case "RESPONSE_HEADER":
-		return locationFields{path: true, method: true, status: true, name: true}, true
-	default:
-		return locationFields{}, false
-	}
-}
-
-// Check holds a location against the members that AWS allows for its type.
-func (l DocumentationLocation) Check() error {
-	allowed, known := fieldsOfLocation(l.Type)
-	if !known {
-		return awserror.BadRequestf("Invalid Documentation part location type specified: %s", l.Type)
-	}
-	for _, member := range []struct {
-		name, value string
-		allowed     bool
-	}{{"path", l.Path, allowed.path}, {"method", l.Method, allowed.method}, {"statusCode", l.StatusCode, allowed.status}, {"name", l.Name, allowed.name}} {
-		if member.value != "" && !member.allowed {
-			return awserror.BadRequestf("Documentation part location of type '%s' must not have '%s'", l.Type, member.name)
-		}
-	}
-	if allowed.name && l.Name == "" {
-		return awserror.BadRequestf("Documentation part location of type '%s' must have 'name'", l.Type)
-	}
-	return nil
-}
-
-// Full is a location with the defaults that AWS takes for absent members: the
-// root path, any method, any status.
-func (l DocumentationLocation) Full() DocumentationLocation {
-	allowed, _ := fieldsOfLocation(l.Type)
-	if allowed.path {
-		l.Path = cmp.Or(l.Path, "/")
-	}
-	if allowed.method {
-		l.Method = cmp.Or(l.Method, "*")
-	}
-	if allowed.status {
-		l.StatusCode = cmp.Or(l.StatusCode, "*")
-	}
-	return l
-}
-
-func (l DocumentationLocation) describe() string {
-	described := fmt.Sprintf("type '%s'", l.Type)
-	for _, member := range [][2]string{{"path", l.Path}, {"method", l.Method}, {"statusCode", l.StatusCode}, {"name", l.Name}} {
-		if member[1] != "" {
-			described += fmt.Sprintf(", %s '%s'", member[0], member[1])
-		}
-	}
-	return described
-}
+type (
+	// DocumentationPart is AWS's DocumentationPart.
+	DocumentationPart = docpart.Part
+	// DocumentationLocation is AWS's DocumentationPartLocation.
+	DocumentationLocation = docpart.Location
+	// DocumentationVersion is AWS's DocumentationVersion with the parts it froze.
+	DocumentationVersion = docpart.Version
+)
 
 // AddDocumentationPart is CreateDocumentationPart. Each location is documented
 // once.
@@ -118,7 +30,7 @@ func (a *API) AddDocumentationPart(location DocumentationLocation, properties, i
 		return nil, err
 	}
 	if a.documented(location) != nil {
-		return nil, awserror.Conflictf("Documentation part already exists for the specified location: %s.", location.describe())
+		return nil, awserror.Conflictf("Documentation part already exists for the specified location: %s.", location.Describe())
 	}
 	for _, part := range a.DocumentationParts {
 		made.Seq = max(made.Seq, part.Seq+1)
@@ -136,19 +48,6 @@ func (a *API) documented(location DocumentationLocation) *DocumentationPart {
 		if part.Location.Full() == location.Full() {
 			return part
 		}
-	}
-	return nil
-}
-
-// Check holds a part's properties against AWS's rules, after a change: a JSON
-// object.
-func (p *DocumentationPart) Check() error {
-	if strings.TrimSpace(p.Properties) == "" {
-		return awserror.NewBadRequest("Documentation part properties must be non-empty")
-	}
-	var object map[string]json.RawMessage
-	if err := json.Unmarshal([]byte(p.Properties), &object); err != nil || object == nil {
-		return awserror.NewBadRequest("Documentation part properties must be a JSON object")
 	}
 	return nil
 }

@@ -98,3 +98,6 @@ func copyGatewayResponse(response *GatewayResponse) *GatewayResponse {
 	made.ResponseParameters, made.ResponseTemplates = maps.Clone(response.ResponseParameters), maps.Clone(response.ResponseTemplates)
 	return &made
 }
+
+// Copy shares nothing with the response.
+func (g GatewayResponse) Copy() GatewayResponse { return *copyGatewayResponse(&g) }

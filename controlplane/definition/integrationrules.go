@@ -1,11 +1,11 @@
 package definition
 
 import (
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/sluice-gateway/sluice/controlplane/definition/target"
 	"github.com/sluice-gateway/sluice/internal/awserror"
 )
 
@@ -28,10 +28,6 @@ const (
 )
 
 var (
-	// integrationARN is arn:aws:apigateway:{region}:{service}:{path|action}/….
-	integrationARN = regexp.MustCompile(`^arn:aws[a-z-]*:apigateway:[^:]*:([^:]+):(.*)$`)
-	callerRole     = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\*:user/\*$`)
-
 	integrationParameter = regexp.MustCompile(`^integration\.request\.(path|querystring|header|multivaluequerystring|multivalueheader)\.[^\s]+$`)
 	integrationValue     = regexp.MustCompile(`^('.*'|method\.request\.(path|querystring|header|multivaluequerystring|multivalueheader)\..+|method\.request\.body(\..*|\[.*)?|context\..+|stageVariables\..+)$`)
 	methodValue          = regexp.MustCompile(`^('.*'|integration\.response\.(header|multivalueheader)\..+|integration\.response\.body(\..*|\[.*)?|context\..+|stageVariables\..+)$`)
@@ -115,58 +111,12 @@ func (i *Integration) Check(method *Method, account string) error {
 // checkTarget holds the URI and what it needs against the type.
 func (i *Integration) checkTarget(account string) error {
 	switch {
+	case i.isHTTP() && i.ConnectionType == connectVPCLink && i.ConnectionID == "":
+		return awserror.NewBadRequest("ConnectionId must be specified for connectionType VPC_LINK")
 	case i.isHTTP():
-		if i.ConnectionType == connectVPCLink && i.ConnectionID == "" {
-			return awserror.NewBadRequest("ConnectionId must be specified for connectionType VPC_LINK")
-		}
-		return checkHTTPTarget(i.URI)
+		return target.CheckHTTP(i.URI)
 	case i.isAWS():
-		return i.checkAWSTarget(account)
-	default:
-		return nil
-	}
-}
-
-// checkHTTPTarget wants an absolute HTTP URL; stage variables may stand anywhere
-// in it, as ${stageVariables.name}.
-func checkHTTPTarget(uri string) error {
-	plain := stageVariable.ReplaceAllString(uri, "v")
-	if strings.HasPrefix(uri, "${stageVariables.") {
-		return nil
-	}
-	parsed, err := url.Parse(pathVariable.ReplaceAllString(plain, "v"))
-	if err != nil || (parsed.Scheme != "http" && parsed.Scheme != "https") || parsed.Host == "" {
-		return awserror.NewBadRequest("Invalid HTTP endpoint specified for URI")
-	}
-	return nil
-}
-
-var (
-	stageVariable = regexp.MustCompile(`\$\{stageVariables\.[^}]*\}`)
-	pathVariable  = regexp.MustCompile(`\{[^}]*\}`)
-)
-
-func (i *Integration) checkAWSTarget(account string) error {
-	parts := integrationARN.FindStringSubmatch(i.URI)
-	if parts == nil {
-		return awserror.NewBadRequest("Invalid ARN specified in the request")
-	}
-	service, rest := parts[1], parts[2]
-	if !strings.HasPrefix(rest, "path/") && !strings.HasPrefix(rest, "action/") {
-		return awserror.NewBadRequest("AWS ARN for integration must contain path or action")
-	}
-	if i.Type == IntegrationAWSProxy && service != "lambda" && service != "firehose" {
-		return awserror.NewBadRequest("Integrations of type 'AWS_PROXY' currently only supports Lambda function and Firehose stream invocations.")
-	}
-	switch {
-	case i.Credentials == "" && service != "lambda":
-		return awserror.NewBadRequest("Role ARN must be specified for AWS integrations")
-	case i.Credentials == "" || callerRole.MatchString(i.Credentials) || strings.Contains(i.Credentials, "${stageVariables."):
-		return nil
-	case !strings.HasPrefix(i.Credentials, "arn:"):
-		return awserror.NewBadRequest("Invalid ARN specified in the request")
-	case !strings.Contains(i.Credentials, ":iam::"+account+":"):
-		return awserror.NewBadRequest("Cross-account pass role is not allowed.")
+		return target.CheckAWS(i.URI, i.Credentials, account, i.Type == IntegrationAWSProxy)
 	default:
 		return nil
 	}

@@ -98,6 +98,17 @@ func (m *Method) checkAuthorization(api *API) error {
 	return nil
 }
 
+// CheckMethods holds every method against its API, after a change of what
+// methods refer to, such as an authorizer's type.
+func (a *API) CheckMethods() error {
+	for _, method := range a.methods() {
+		if err := method.checkAuthorization(a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (m *Method) checkParameters() error {
 	names := map[string]bool{}
 	for _, parameter := range sortedKeys(m.RequestParameters) {
