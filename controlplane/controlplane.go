@@ -14,12 +14,16 @@ import (
 	"log/slog"
 	"net"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/sluice-gateway/sluice/controlplane/awsapi"
+	"github.com/sluice-gateway/sluice/controlplane/awsapi/acm"
+	"github.com/sluice-gateway/sluice/controlplane/awsapi/iam"
 	"github.com/sluice-gateway/sluice/controlplane/awsapi/rest"
+	"github.com/sluice-gateway/sluice/controlplane/awsapi/sts"
 	"github.com/sluice-gateway/sluice/controlplane/compile"
 	"github.com/sluice-gateway/sluice/controlplane/store"
 	"github.com/sluice-gateway/sluice/controlplane/xds"
@@ -48,6 +52,9 @@ type Config struct {
 	Account             string
 	RootAccessKeyID     string
 	RootSecretAccessKey secret.String
+	// Accounts are further accounts with their roots, side by side with the default
+	// one and blind to it.
+	Accounts []iam.Root
 	// Control is where the control API answers.
 	Control net.Listener
 	// XDS are where Envoys and ext services connect.
@@ -81,7 +88,11 @@ func New(ctx context.Context, config Config) (*ControlPlane, error) {
 	if config.Logger == nil {
 		config.Logger = slog.New(slog.DiscardHandler)
 	}
-	kept, err := openStore(ctx, config)
+	key, err := masterKey(config)
+	if err != nil {
+		return nil, err
+	}
+	kept, err := openStore(ctx, config, key)
 	if err != nil {
 		return nil, err
 	}
@@ -93,27 +104,44 @@ func New(ctx context.Context, config Config) (*ControlPlane, error) {
 		return nil, errors.Join(err, kept.Close())
 	}
 	// A call that changes what is served returns when it is served.
-	waiting := kept.Waiting(publisher.Published)
-	api, err := awsapi.New(awsapi.Config{
-		Handlers:   rest.New(rest.Config{Store: waiting, Now: config.Now, Random: config.Random}).Handlers(),
-		Identities: root{account: config.Account, key: config.RootAccessKeyID, secret: config.RootSecretAccessKey},
-		Logger:     config.Logger, Now: config.Now, Random: config.Random,
-	})
+	api, err := controlAPI(config, kept.Waiting(publisher.Published), key)
 	if err != nil {
 		return nil, errors.Join(err, kept.Close())
 	}
 	return &ControlPlane{config: config, store: kept, api: api, publisher: publisher}, nil
 }
 
-func openStore(ctx context.Context, config Config) (*store.Store, error) {
+// controlAPI joins what answers the operations with who may call them.
+func controlAPI(config Config, kept *store.Store, key []byte) (*awsapi.Server, error) {
+	box, err := secret.NewBox(key, config.Random)
+	if err != nil {
+		return nil, fmt.Errorf("control API: %w", err)
+	}
+	root := iam.Root{Account: config.Account, AccessKeyID: config.RootAccessKeyID, SecretAccessKey: config.RootSecretAccessKey}
+	callers := iam.New(iam.Config{
+		Store: kept, Roots: append([]iam.Root{root}, config.Accounts...), Box: box, Now: config.Now, Random: config.Random,
+	})
+	return awsapi.New(awsapi.Config{
+		Handlers: slices.Concat(
+			rest.New(rest.Config{Store: kept, Now: config.Now, Random: config.Random}).Handlers(),
+			callers.Handlers(), sts.New(callers).Handlers(),
+			acm.New(acm.Config{Store: kept, Now: config.Now, Random: config.Random}).Handlers(),
+		),
+		Identities: callers, Authorizer: awsapi.ByPolicy{Attached: callers, Now: config.Now},
+		Logger: config.Logger, Now: config.Now, Random: config.Random,
+	})
+}
+
+// masterKey reads the key that seals secrets, and makes it at the first run.
+func masterKey(config Config) ([]byte, error) {
 	file := config.MasterKey
 	if file == "" {
 		file = filepath.Join(config.DataDir, masterKeyFile)
 	}
-	key, err := secret.LoadKey(file, config.Random)
-	if err != nil {
-		return nil, err
-	}
+	return secret.LoadKey(file, config.Random)
+}
+
+func openStore(ctx context.Context, config Config, key []byte) (*store.Store, error) {
 	return store.Open(ctx, store.Config{
 		Endpoints: config.EtcdEndpoints, TLS: config.EtcdTLS, Username: config.EtcdUsername, Password: config.EtcdPassword,
 		MasterKey: key, Random: config.Random, Logger: config.Logger,

@@ -28,7 +28,7 @@ type ByPolicy struct {
 
 // Authorize implements Authorizer.
 func (a ByPolicy) Authorize(ctx context.Context, caller Caller, action, resource string) error {
-	if caller.Principal.Root {
+	if caller.Principal.Root || decidesItself(action) {
 		return nil
 	}
 	attached, err := a.Attached.Policies(ctx, caller)
