@@ -3,6 +3,7 @@ package jsonvalue
 import (
 	"cmp"
 	"math"
+	"math/big"
 	"strconv"
 	"strings"
 )
@@ -182,4 +183,38 @@ func appendDecimal(dst []byte, s string) []byte {
 		return append(dst, s...)
 	}
 	return d.append(dst)
+}
+
+// Reduced returns the same number without zeros at its end, so that equal numbers have equal texts.
+func (d Decimal) Reduced() Decimal {
+	digits := strings.TrimRight(d.digits, "0")
+	if digits == "" {
+		return Decimal{}
+	}
+	d.scale -= int64(len(d.digits) - len(digits))
+	d.digits = digits
+	return d
+}
+
+// maxDivided bounds the digits that MultipleOf computes with.
+const maxDivided = 10_000
+
+// MultipleOf reports whether d is a whole multiple of e. Nothing but 0 is a multiple of 0. Beyond 10,000 digits of either
+// it says no.
+func (d Decimal) MultipleOf(e Decimal) bool {
+	d, e = d.Reduced(), e.Reduced()
+	switch {
+	case d.digits == "":
+		return true
+	case e.digits == "", len(d.digits) > maxDivided, len(e.digits) > maxDivided:
+		return false
+	}
+	shift := e.scale - d.scale
+	if shift < 0 { // a multiple would end in a zero, which Reduced has taken away
+		return false
+	}
+	n, _ := new(big.Int).SetString(d.digits, 10)
+	m, _ := new(big.Int).SetString(e.digits, 10)
+	power := new(big.Int).Exp(big.NewInt(10), big.NewInt(shift), m)
+	return n.Mod(n.Mul(n.Mod(n, m), power), m).Sign() == 0
 }

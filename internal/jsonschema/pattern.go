@@ -1,0 +1,14 @@
+package jsonschema
+
+import (
+	"fmt"
+	"regexp"
+)
+
+// pattern is a compiled `pattern` or name of patternProperties; it matches anywhere in a text.
+type pattern interface {
+	fmt.Stringer
+	MatchString(s string) bool
+}
+
+func compilePattern(s string) (pattern, error) { return regexp.Compile(s) }
