@@ -442,3 +442,51 @@ func TestWaiting(t *testing.T) {
 		t.Errorf("deleting a served API waited %d times, %v", len(waited), err)
 	}
 }
+
+// TestManyAPIs holds that ten thousand APIs can be listed, by pages and at once.
+func TestManyAPIs(t *testing.T) {
+	t.Parallel()
+	const count = 10000
+	ctx, s := t.Context(), started(t)
+	begun := time.Now()
+	var group sync.WaitGroup
+	next := make(chan int)
+	for range 16 {
+		group.Go(func() {
+			for i := range next {
+				if err := s.CreateAPI(ctx, here, sample(fmt.Sprintf("api%07d", i), 10)); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	for i := range count {
+		next <- i
+	}
+	close(next)
+	group.Wait()
+	t.Logf("%d APIs of 10 methods created in %v", count, time.Since(begun))
+	begun = time.Now()
+	all, err := s.APIs(ctx, here, "", 0)
+	if err != nil || len(all) != count {
+		t.Fatalf("%d APIs, %v", len(all), err)
+	}
+	t.Logf("listed in %v", time.Since(begun))
+	begun = time.Now()
+	last := ""
+	pages, seen := 0, 0
+	for {
+		some, err := s.APIs(ctx, here, last, 500)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(some) == 0 {
+			break
+		}
+		pages, seen, last = pages+1, seen+len(some), some[len(some)-1].ID
+	}
+	if pages != count/500 || seen != count {
+		t.Errorf("%d APIs on %d pages", seen, pages)
+	}
+	t.Logf("paged in %v", time.Since(begun))
+}

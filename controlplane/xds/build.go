@@ -8,7 +8,6 @@ import (
 	"runtime/debug"
 	"slices"
 
-
 	"github.com/sluice-gateway/sluice/controlplane/compile"
 	"github.com/sluice-gateway/sluice/controlplane/definition"
 	"github.com/sluice-gateway/sluice/controlplane/store"

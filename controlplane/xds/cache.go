@@ -125,4 +125,3 @@ func pick(all resources, names []string) resources {
 	}
 	return picked
 }
-
