@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/http"
 
 	"github.com/sluice-gateway/sluice/extproc/integration"
 	"github.com/sluice-gateway/sluice/extproc/message"
@@ -115,6 +116,10 @@ func (x *Exchange) answer() *message.Reply {
 	if x.reply.HasBody {
 		x.reply.Action = message.Change
 		x.dropReceived()
+		if x.state.Request.Method == http.MethodHead {
+			// Envoy would send it: the backend's call is mostly a POST.
+			x.reply.Body = x.reply.Body[:0]
+		}
 	}
 	return &x.reply
 }
@@ -123,8 +128,7 @@ func (x *Exchange) answer() *message.Reply {
 func (x *Exchange) dropReceived() {
 	for _, field := range x.state.Response.Headers {
 		switch field.Name {
-		case "content-length", "transfer-encoding", "connection", "x-amzn-requestid", "x-amz-apigw-id":
-			// The last two are Envoy's: the route's configuration has added them already.
+		case "content-length", "transfer-encoding", "connection":
 		default:
 			x.reply.Remove = append(x.reply.Remove, field.Name)
 		}

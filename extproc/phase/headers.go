@@ -23,6 +23,7 @@ func (s *State) ingress(headers message.Fields) (requestID string) {
 		switch {
 		case field.Name == requestIDHeader:
 			requestID = field.Value
+			s.Received = append(s.Received, field.Name)
 			continue
 		case field.Name == clientRequestID:
 			s.Received = append(s.Received, field.Name)

@@ -30,8 +30,9 @@ const (
 	streamedEnd    = 2
 
 	optionHeader = 1
+	optionAppend = 2
 	optionAction = 3
-	// actions of HeaderValueOption.HeaderAppendAction; 0 appends.
+	// overwrite is HeaderValueOption.HeaderAppendAction's OVERWRITE_IF_EXISTS_OR_ADD.
 	overwrite = 2
 
 	immediateStatus  = 1
@@ -65,6 +66,12 @@ func AppendReply(dst []byte, kind Kind, reply *message.Reply) []byte {
 		return appendBytes(dst, number, nil)
 	}
 	headers := kind == RequestHeaders || kind == ResponseHeaders
+	if reply.HasBody && (kind == ResponseHeaders || kind == ResponseBody) {
+		// Envoy wants the length of a response's new body said, and takes it away from
+		// a request (the buffer filter behind puts it back).
+		var digits [20]byte
+		reply.Set = append(reply.Set, message.Field{Name: "content-length", Value: text(strconv.AppendInt(digits[:0], int64(len(reply.Body)), 10))})
+	}
 	common := commonSize(reply, headers)
 	dst = appendTag(dst, number, size(common))
 	dst = appendTag(dst, 1, common) // HeadersResponse.response, BodyResponse.response
@@ -190,8 +197,8 @@ func first(fields message.Fields, i int) bool {
 
 // optionSize is the size of a HeaderValueOption.
 func optionSize(name, value string, replace bool) int {
-	total := size(size(len(name)) + size(len(value)))
-	if replace {
+	total := size(size(len(name))+size(len(value))) + 2
+	if !replace {
 		total += 2
 	}
 	return total
@@ -205,9 +212,11 @@ func appendOption(dst []byte, name, value string, replace bool) []byte {
 	dst = appendTag(dst, headerRaw, len(value))
 	dst = append(dst, value...)
 	if replace {
-		dst = append(dst, optionAction<<3, overwrite)
+		return append(dst, optionAction<<3, overwrite)
 	}
-	return dst
+	// ext_proc takes append_action's default for "replace": only the older field
+	// adds (run with traffic on Envoy 1.40).
+	return append(dst, optionAppend<<3|2, 2, 1<<3, 1)
 }
 
 // appendImmediate appends an ImmediateResponse.

@@ -10,6 +10,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/testing/protocmp"
 	"google.golang.org/protobuf/types/known/structpb"
+	"google.golang.org/protobuf/types/known/wrapperspb"
 
 	"github.com/sluice-gateway/sluice/extproc/message"
 	"github.com/sluice-gateway/sluice/extproc/wire"
@@ -86,7 +87,11 @@ func TestDecode(t *testing.T) {
 }
 
 func option(name, value string, action corev3.HeaderValueOption_HeaderAppendAction) *corev3.HeaderValueOption {
-	return &corev3.HeaderValueOption{Header: &corev3.HeaderValue{Key: name, RawValue: []byte(value)}, AppendAction: action}
+	made := &corev3.HeaderValueOption{Header: &corev3.HeaderValue{Key: name, RawValue: []byte(value)}, AppendAction: action}
+	if action == add {
+		made.Append = wrapperspb.Bool(true)
+	}
+	return made
 }
 
 func body(content []byte) *extprocv3.BodyMutation {
@@ -131,7 +136,7 @@ func TestAppendReply(t *testing.T) {
 		}},
 		{"response body", wire.ResponseBody, message.Reply{Action: message.Change, Status: 404, Body: []byte("x"), HasBody: true}, &extprocv3.ProcessingResponse{
 			Response: &extprocv3.ProcessingResponse_ResponseBody{ResponseBody: &extprocv3.BodyResponse{Response: &extprocv3.CommonResponse{
-				HeaderMutation: &extprocv3.HeaderMutation{SetHeaders: []*corev3.HeaderValueOption{option(":status", "404", replace)}}, BodyMutation: body([]byte("x")),
+				HeaderMutation: &extprocv3.HeaderMutation{SetHeaders: []*corev3.HeaderValueOption{option(":status", "404", replace), option("content-length", "1", replace)}}, BodyMutation: body([]byte("x")),
 			}}},
 		}},
 		{"empty request body", wire.RequestBody, message.Reply{Action: message.Change, HasBody: true, Body: []byte{}}, &extprocv3.ProcessingResponse{
