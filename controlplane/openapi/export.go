@@ -11,6 +11,7 @@ import (
 	"github.com/sluice-gateway/sluice/controlplane/openapi/document"
 	"github.com/sluice-gateway/sluice/internal/awserror"
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
+	"github.com/sluice-gateway/sluice/internal/yamlvalue"
 )
 
 // ExportInput is what a document is made of: a stage's deployment, as GetExport
@@ -48,7 +49,7 @@ func Export(in ExportInput) (body []byte, filename string, err error) {
 	made := out.document(version)
 	filename = in.Format + "_" + version
 	if in.YAML {
-		body, err = document.YAML(made)
+		body, err = yamlvalue.Append(nil, made)
 		return body, filename + ".yaml", err
 	}
 	return []byte(document.Pretty(made)), filename + ".json", nil

@@ -68,7 +68,7 @@ var rules = []rule{
 		rooms:   []string{"controlplane/openapi"},
 		imports: []string{"./", "net", "os", "context", "go.etcd.io", "google.golang.org", "github.com/envoyproxy"},
 		but: []string{
-			module + "/controlplane/definition", module + "/controlplane/openapi", module + "/internal/jsonvalue", module + "/internal/awserror", "net/url",
+			module + "/controlplane/definition", module + "/controlplane/openapi", module + "/internal/jsonvalue", module + "/internal/yamlvalue", module + "/internal/awserror", "net/url",
 		},
 		reason: "openapi is pure: documents in, definitions out and back; it fetches nothing",
 	},
