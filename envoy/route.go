@@ -18,20 +18,24 @@ const streamIdle = 5 * time.Minute
 func routeConfiguration(plans []*planv1.Plan, needed func(*planv1.Backend, bool)) *routev3.RouteConfiguration {
 	api := plans[0].GetApiId()
 	host := &routev3.VirtualHost{Name: api, Domains: []string{"*"}}
+	var routes []placed
+	var stages []string
 	var limit, largest uint64
 	for _, plan := range plans {
-		host.Routes = append(host.GetRoutes(), planRoutes(plan, needed)...)
+		routes = append(routes, planRoutes(plan, needed)...)
+		stages = append(stages, plan.GetStage())
 		limit = max(limit, plan.GetPayloadLimit())
 	}
 	// No stage: Forbidden, whatever the path.
 	last := &routev3.Route{Name: api, Match: &routev3.RouteMatch{PathSpecifier: &routev3.RouteMatch_Prefix{Prefix: ""}}}
 	answer(last, unknownHost)
-	host.Routes = append(host.GetRoutes(), last)
+	routes = append(routes, placed{route: last})
+	arrange(host, routes, stages)
 	if limit > 0 {
 		host.RequestBodyBufferLimit = wrapperspb.UInt64(limit)
 	}
-	for _, route := range host.GetRoutes() {
-		body := route.GetDirectResponse().GetBody()
+	for _, one := range routes {
+		body := one.route.GetDirectResponse().GetBody()
 		largest = max(largest, uint64(len(body.GetInlineBytes())), uint64(len(body.GetInlineString())))
 	}
 	return &routev3.RouteConfiguration{
@@ -43,21 +47,23 @@ func routeConfiguration(plans []*planv1.Plan, needed func(*planv1.Backend, bool)
 
 // planRoutes are the routes of a stage: those of its canary, closed by the
 // canary's own last one, then those of its deployment.
-func planRoutes(plan *planv1.Plan, needed func(*planv1.Backend, bool)) []*routev3.Route {
-	var routes []*routev3.Route
+func planRoutes(plan *planv1.Plan, needed func(*planv1.Backend, bool)) []placed {
+	var routes []placed
 	if canary := plan.GetCanary(); canary.GetPercent() > 0 {
 		routes = releaseRoutes(plan, canary.GetRelease(), fraction(canary.GetPercent()), needed)
 	}
 	return append(routes, releaseRoutes(plan, plan.GetRelease(), nil, needed)...)
 }
 
-func releaseRoutes(plan *planv1.Plan, release *planv1.Release, percent *corev3.RuntimeFractionalPercent, needed func(*planv1.Backend, bool)) []*routev3.Route {
+func releaseRoutes(plan *planv1.Plan, release *planv1.Release, percent *corev3.RuntimeFractionalPercent, needed func(*planv1.Backend, bool)) []placed {
 	made := &stageRoutes{plan: plan, release: release, percent: percent, needed: needed}
-	var routes []*routev3.Route
+	var routes []placed
 	for _, operation := range release.GetOperations() {
-		routes = append(routes, made.operation(operation)...)
+		for _, route := range made.operation(operation) {
+			routes = append(routes, placed{route, made.pathPrefix(operation.GetSegments()), operation.GetMethod()})
+		}
 	}
 	last := &routev3.Route{Name: plan.GetName() + "/", Match: made.match("/+" + regexp.QuoteMeta(plan.GetStage()) + "(/.*)?")}
 	answer(last, unknownPath)
-	return append(routes, last)
+	return append(routes, placed{route: last, prefix: made.pathPrefix(nil)})
 }

@@ -1,7 +1,10 @@
 package envoy_test
 
 import (
+	"fmt"
 	"testing"
+
+	planv1 "github.com/sluice-gateway/sluice/proto/sluice/plan/v1"
 )
 
 const routingHost = "routing000.execute-api.localhost"
@@ -10,8 +13,24 @@ const routingHost = "routing000.execute-api.localhost"
 // the path that the backend got; without one the answer is a gateway response.
 func TestRouting(t *testing.T) {
 	t.Parallel()
-	upstream := backend(t)
-	address := serve(t, [2]string{}, translated(t, towards(t, compilePlan(t, "routing"), upstream.Address())))
+	for name, resources := range map[string]int{"in a list": 0, "in a tree": 60} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			plan := compilePlan(t, "routing")
+			for i := range resources {
+				path := fmt.Sprintf("filler%d", i)
+				plan.Release.Operations = append([]*planv1.Operation{{
+					Id: path + ".GET", Method: "GET", Class: planv1.Class_CLASS_NATIVE, Refusal: &planv1.Refusal{Message: "filler"},
+					Segments: []*planv1.Segment{{Kind: &planv1.Segment_Literal{Literal: path}}},
+				}}, plan.GetRelease().GetOperations()...)
+			}
+			routes(t, serve(t, [2]string{}, translated(t, towards(t, plan, backend(t).Address()))))
+		})
+	}
+}
+
+func routes(t *testing.T, address string) {
+	t.Helper()
 	for _, test := range []struct{ name, verb, path, backend string }{
 		{"root", "GET", "/live", "/root"},
 		{"root with a slash", "GET", "/live/", "/root"},

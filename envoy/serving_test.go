@@ -70,14 +70,14 @@ func inlined(tb testing.TB, listener *listenerv3.Listener, all ...envoy.Resource
 
 // bootstrap makes a configuration without xDS. Services are the addresses of
 // extauth and extproc; empty: nobody is there.
-func bootstrap(tb testing.TB, services [2]string, all ...envoy.Resources) string {
+func bootstrap(tb testing.TB, services [2]string, extra []*listenerv3.Listener, all ...envoy.Resources) string {
 	tb.Helper()
 	listener := envoy.Listener(envoy.ListenerSettings{Address: "127.0.0.1:0", PayloadLimit: 1 << 20, ServiceTimeout: 2 * time.Second})
 	inlined(tb, listener, all...)
 	made := &bootstrapv3.Bootstrap{
 		Node:            &corev3.Node{Id: "test", Cluster: "test"},
 		Admin:           &bootstrapv3.Admin{Address: socket("127.0.0.1", 0)},
-		StaticResources: &bootstrapv3.Bootstrap_StaticResources{Listeners: []*listenerv3.Listener{listener}},
+		StaticResources: &bootstrapv3.Bootstrap_StaticResources{Listeners: append(extra, listener)},
 	}
 	for i, name := range []string{envoy.AuthCluster, envoy.ProcCluster} {
 		made.StaticResources.Clusters = append(made.GetStaticResources().GetClusters(), service(tb, name, services[i]))
@@ -140,7 +140,15 @@ func service(tb testing.TB, name, address string) *clusterv3.Cluster {
 // address.
 func serve(tb testing.TB, services [2]string, all ...envoy.Resources) string {
 	tb.Helper()
-	binary, file := findEnvoy(tb), bootstrap(tb, services, all...)
+	addresses, _ := serveProcess(tb, services, nil, all...)
+	return addresses[envoy.ListenerName]
+}
+
+// serveProcess does the same with more listeners: it gives all their addresses by
+// name, and the process's id.
+func serveProcess(tb testing.TB, services [2]string, extra []*listenerv3.Listener, all ...envoy.Resources) (map[string]string, int) {
+	tb.Helper()
+	binary, file := findEnvoy(tb), bootstrap(tb, services, extra, all...)
 	adminFile := file + ".admin"
 	log, err := os.Create(file + ".log")
 	if err != nil {
@@ -162,32 +170,32 @@ func serve(tb testing.TB, services [2]string, all ...envoy.Resources) string {
 			tb.Logf("Envoy's log:\n%s", text)
 		}
 	})
-	var address string
-	deadline := time.Now().Add(30 * time.Second)
-	for address == "" {
+	for deadline := time.Now().Add(30 * time.Second); ; {
+		if addresses := listening(adminFile); len(addresses) == len(extra)+1 {
+			return addresses, command.Process.Pid
+		}
 		if time.Now().After(deadline) {
 			text, _ := os.ReadFile(log.Name())
 			tb.Fatalf("Envoy did not listen within 30 s:\n%s", text)
 		}
-		address = listening(adminFile)
 		time.Sleep(20 * time.Millisecond) //nolint:forbidigo // polled with a deadline
 	}
-	return address
 }
 
-// listening asks Envoy's admin page where the listener is; empty: not yet.
-func listening(adminFile string) string {
+// listening asks Envoy's admin page where its listeners are, by name.
+func listening(adminFile string) map[string]string {
 	admin, err := os.ReadFile(adminFile)
 	if err != nil {
-		return ""
+		return nil
 	}
 	response, err := http.Get("http://" + strings.TrimSpace(string(admin)) + "/listeners?format=json")
 	if err != nil {
-		return ""
+		return nil
 	}
 	defer func() { _ = response.Body.Close() }()
 	var answer struct {
 		ListenerStatuses []struct {
+			Name         string `json:"name"`
 			LocalAddress struct {
 				SocketAddress struct {
 					Address   string `json:"address"`
@@ -197,14 +205,16 @@ func listening(adminFile string) string {
 		} `json:"listener_statuses"`
 	}
 	text, err := io.ReadAll(response.Body)
-	if err != nil || json.Unmarshal(text, &answer) != nil || len(answer.ListenerStatuses) == 0 {
-		return ""
+	if err != nil || json.Unmarshal(text, &answer) != nil {
+		return nil
 	}
-	at := answer.ListenerStatuses[0].LocalAddress.SocketAddress
-	if at.PortValue == 0 {
-		return ""
+	found := map[string]string{}
+	for _, status := range answer.ListenerStatuses {
+		if at := status.LocalAddress.SocketAddress; at.PortValue != 0 {
+			found[status.Name] = fmt.Sprintf("%s:%d", at.Address, at.PortValue)
+		}
 	}
-	return fmt.Sprintf("%s:%d", at.Address, at.PortValue)
+	return found
 }
 
 // towards sends a plan's backends at 127.0.0.1:9 to a test's.
@@ -240,7 +250,7 @@ func TestValidate(t *testing.T) {
 		t.Run(planName(file), func(t *testing.T) {
 			t.Parallel()
 			resources := translated(t, readPlan(t, file))
-			output, err := exec.CommandContext(t.Context(), binary, "--mode", "validate", "-c", bootstrap(t, [2]string{}, resources), "--log-level", "warning").CombinedOutput()
+			output, err := exec.CommandContext(t.Context(), binary, "--mode", "validate", "-c", bootstrap(t, [2]string{}, nil, resources), "--log-level", "warning").CombinedOutput()
 			if err != nil {
 				t.Errorf("%v\n%s", err, output)
 			}
