@@ -53,7 +53,7 @@ func (c *checker) check(n *node, v jsonvalue.Value, r *report) {
 	}
 	c.nesting++
 	defer func() { c.nesting-- }()
-	if c.nesting > maxNesting {
+	if c.nesting > maxNesting || n.loop {
 		c.exhausted = "validation loop"
 		return
 	}

@@ -1,7 +1,6 @@
 package jsonschema
 
 import (
-	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -15,6 +14,9 @@ import (
 
 // node is one schema made ready to check a value: each keyword in the form that the check wants, nil where it is not set.
 type node struct {
+	// loop marks a reference that leads to itself alone: to reach it fails.
+	loop bool
+
 	types     typeSet // 0 allows all
 	typeNames string  // as the message lists them
 
@@ -87,7 +89,7 @@ func (b *builder) node(s *tekuri.Schema) (*node, error) {
 		return nil, nil
 	}
 	if s.Ref != nil {
-		return nil, errors.New("references lead in a circle")
+		return &node{loop: true}, nil
 	}
 	if n, ok := b.nodes[s]; ok {
 		return n, nil
@@ -184,8 +186,9 @@ func boundOf(raw *jsonvalue.Object, key, exclusive string) *bound {
 	if !v.IsNumber() {
 		return nil
 	}
-	b := &bound{text: numberText(v)}
+	b := &bound{}
 	b.decimal, _ = jsonvalue.ParseDecimal(v.NumberText())
+	b.text = b.decimal.Reduced().Plain(18 - len(v.NumberText())) // as a long, where it is one
 	b.int, b.isInt = v.Int64()
 	if exclusive != "" {
 		e, _ := raw.Get(exclusive)

@@ -74,7 +74,7 @@ func quotedList(names []string) string {
 	return string(append(b, ']'))
 }
 
-// numberText is a number as Java's BigDecimal prints it.
+// numberText is a number as Jackson's DecimalNode prints it: no zeros at the end, an exponent where BigDecimal has one.
 func numberText(v jsonvalue.Value) string {
 	text := v.NumberText()
 	if v.IsInteger() {
@@ -84,21 +84,46 @@ func numberText(v jsonvalue.Value) string {
 	if !ok {
 		return text
 	}
-	return d.String()
+	return d.Reduced().String()
 }
 
 // maxQuoted bounds what a message shows of a value.
 const maxQuoted = 4 << 10
 
-func jsonText(v jsonvalue.Value) string {
-	if v.IsNumber() {
-		return numberText(v)
+// jsonText is a value as a message shows it.
+func jsonText(v jsonvalue.Value) string { return shorten(string(appendShown(nil, v))) }
+
+func appendShown(dst []byte, v jsonvalue.Value) []byte {
+	switch {
+	case len(dst) > maxQuoted:
+		return dst
+	case v.IsNumber():
+		return append(dst, numberText(v)...)
+	case v.Array() != nil:
+		dst = append(dst, '[')
+		for i, e := range v.Array().All() {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = appendShown(dst, e)
+		}
+		return append(dst, ']')
+	case v.Object() != nil:
+		dst = append(dst, '{')
+		for i, e := range v.Object().Entries() {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = append(jsonvalue.AppendQuoted(dst, shorten(e.Key), jsonvalue.Verbatim), ':')
+			dst = appendShown(dst, e.Value)
+		}
+		return append(dst, '}')
+	case v.Kind() == jsonvalue.KindString:
+		return jsonvalue.AppendQuoted(dst, shorten(v.Text()), jsonvalue.Verbatim)
+	default:
+		dst, _ = jsonvalue.AppendJSON(dst, v, jsonvalue.Verbatim, 0)
+		return dst
 	}
-	b, err := jsonvalue.AppendJSON(nil, v, jsonvalue.Verbatim, maxQuoted)
-	if err != nil {
-		return "..."
-	}
-	return string(b)
 }
 
 // shorten bounds text that a message shows.

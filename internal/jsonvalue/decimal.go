@@ -136,6 +136,16 @@ func (d Decimal) Int32() int32 {
 // String is BigDecimal.toString.
 func (d Decimal) String() string { return string(d.append(nil)) }
 
+// Plain is BigDecimal.toString, but writes out up to limit zeros at the end instead of a positive exponent.
+func (d Decimal) Plain(limit int) string {
+	if d.scale >= 0 || -d.scale > int64(limit) {
+		return d.String()
+	}
+	zeros := strings.Repeat("0", int(-d.scale))
+	d.scale = 0
+	return d.String() + zeros
+}
+
 func (d Decimal) append(dst []byte) []byte {
 	digits := d.digits
 	if digits == "" {
