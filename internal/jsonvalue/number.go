@@ -5,7 +5,18 @@ import (
 	"math/big"
 	"strconv"
 	"strings"
+
+	"github.com/sluice-gateway/sluice/internal/jsonvalue/javanumber"
 )
+
+// Decimal is an exact decimal number as Java's BigDecimal holds it.
+type Decimal = javanumber.Decimal
+
+// ParseDecimal reads what Java's BigDecimal(String) reads.
+func ParseDecimal(s string) (Decimal, bool) { return javanumber.ParseDecimal(s) }
+
+// AppendDouble prints f as Java's Double.toString does.
+func AppendDouble(dst []byte, f float64) []byte { return javanumber.AppendDouble(dst, f) }
 
 // Float returns a Double.
 func Float(f float64) Value {
@@ -134,7 +145,10 @@ func (v Value) appendNumber(dst []byte) []byte {
 	case Double:
 		return AppendDouble(dst, v.Float64())
 	case BigDecimal:
-		return appendDecimal(dst, s)
+		if d, ok := ParseDecimal(s); ok {
+			return d.Append(dst)
+		}
+		return append(dst, s...)
 	default:
 		return appendInteger(dst, s)
 	}

@@ -1,4 +1,6 @@
-package jsonvalue
+// Package javanumber prints and compares numbers as Java does: BigDecimal's exact decimals and Double.toString. It is NOT
+// a general arithmetic: it only does what documents and templates show.
+package javanumber
 
 import (
 	"bytes"

@@ -1,4 +1,4 @@
-package jsonvalue
+package javanumber
 
 import (
 	"cmp"
@@ -64,7 +64,10 @@ func parseExponent(s string) (int64, bool) {
 	if len(digits) > 10 {
 		return 0, false
 	}
-	e := parseInt(digits)
+	e := int64(0)
+	for i := range len(digits) {
+		e = e*10 + int64(digits[i]-'0')
+	}
 	if s[0] == '-' {
 		e = -e
 	}
@@ -73,7 +76,7 @@ func parseExponent(s string) (int64, bool) {
 
 func allDigits(s string) bool {
 	for i := range len(s) {
-		if !isDigit(s[i]) {
+		if s[i] < '0' || s[i] > '9' {
 			return false
 		}
 	}
@@ -134,7 +137,7 @@ func (d Decimal) Int32() int32 {
 }
 
 // String is BigDecimal.toString.
-func (d Decimal) String() string { return string(d.append(nil)) }
+func (d Decimal) String() string { return string(d.Append(nil)) }
 
 // Plain is BigDecimal.toString, but writes out up to limit zeros at the end instead of a positive exponent.
 func (d Decimal) Plain(limit int) string {
@@ -146,7 +149,8 @@ func (d Decimal) Plain(limit int) string {
 	return d.String() + zeros
 }
 
-func (d Decimal) append(dst []byte) []byte {
+// Append appends BigDecimal.toString.
+func (d Decimal) Append(dst []byte) []byte {
 	digits := d.digits
 	if digits == "" {
 		digits = "0"
@@ -184,15 +188,6 @@ func (d Decimal) append(dst []byte) []byte {
 		dst = strconv.AppendInt(dst, exp, 10)
 	}
 	return dst
-}
-
-// appendDecimal prints a number's text as BigDecimal.toString does.
-func appendDecimal(dst []byte, s string) []byte {
-	d, ok := ParseDecimal(s)
-	if !ok {
-		return append(dst, s...)
-	}
-	return d.append(dst)
 }
 
 // Reduced returns the same number without zeros at its end, so that equal numbers have equal texts.
