@@ -1,6 +1,10 @@
 package vtl
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
 
 // ErrorKind says when and why a template failed.
 type ErrorKind int
@@ -39,4 +43,13 @@ type Error struct {
 // Error implements error: template:line:column: message.
 func (e *Error) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s", e.Template, e.Line, e.Column, e.Message)
+}
+
+// errorAt makes an error for a byte offset.
+func errorAt(name, text string, offset int, kind ErrorKind, message string) *Error {
+	offset = max(min(offset, len(text)), 0)
+	before := text[:offset]
+	line := 1 + strings.Count(before, "\n")
+	start := strings.LastIndexByte(before, '\n') + 1
+	return &Error{Template: name, Line: line, Column: 1 + utf8.RuneCountInString(before[start:]), Kind: kind, Message: message}
 }

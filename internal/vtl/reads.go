@@ -1,5 +1,9 @@
 package vtl
 
+import (
+	"github.com/sluice-gateway/sluice/internal/vtl/ast"
+)
+
 // Reads says which parts of Env a template may look at.
 type Reads struct {
 	// Body: $input.body, $input.path(…) or $input.json(…).
@@ -20,5 +24,88 @@ func (r Reads) Union(o Reads) Reads {
 		Body: r.Body || o.Body, Path: r.Path || o.Path, Query: r.Query || o.Query, Header: r.Header || o.Header,
 		Context: r.Context || o.Context, StageVariables: r.StageVariables || o.StageVariables,
 		Overrides: r.Overrides || o.Overrides,
+	}
+}
+
+// everything is what code may read that is only known while rendering.
+func everything() Reads {
+	return Reads{Body: true, Path: true, Query: true, Header: true, Context: true, StageVariables: true, Overrides: true}
+}
+
+// readsOf looks at every reference of a tree.
+func (c *compiler) readsOf(tree ast.Block) Reads {
+	if c.dynamic {
+		return everything()
+	}
+	var r Reads
+	visit := func(n ast.Node) {
+		if ref, ok := n.(*ast.Reference); ok && !ref.Runt && !ref.Fixed {
+			r = r.Union(readsOfReference(ref))
+		}
+	}
+	ast.Walk(tree, visit)
+	for _, e := range c.evaluated {
+		ast.Walk(e.tree, visit)
+	}
+	return r
+}
+
+func readsOfReference(ref *ast.Reference) Reads {
+	name := ""
+	if len(ref.Path) > 0 {
+		name = stepName(ref.Path[0])
+	}
+	switch ref.Name {
+	case rootInput:
+		return readsOfInput(ref, name)
+	case rootContext:
+		switch name {
+		case requestOverride, responseOverride:
+			return Reads{Overrides: true}
+		case "":
+			return Reads{Context: true, Overrides: true}
+		}
+		_, property := ref.Path[0].(*ast.Property)
+		return Reads{Context: true, Overrides: !property}
+	case rootStage:
+		return Reads{StageVariables: true}
+	default:
+		return Reads{}
+	}
+}
+
+func readsOfInput(ref *ast.Reference, name string) Reads {
+	all := Reads{Path: true, Query: true, Header: true}
+	switch name {
+	case "body", "Body", "getBody", "path", "json":
+		return Reads{Body: true}
+	case "params":
+	default:
+		return all.Union(Reads{Body: true})
+	}
+	m, ok := ref.Path[0].(*ast.Method)
+	if !ok || len(m.Args) > 0 || len(ref.Path) < 2 {
+		return all
+	}
+	kind := ""
+	switch s := ref.Path[1].(type) {
+	case *ast.Property:
+		kind = s.Name
+	case *ast.Index:
+		kind, _ = constantText(s.Arg)
+	case *ast.Method:
+		if s.Name == "get" && len(s.Args) == 1 {
+			kind, _ = constantText(s.Args[0])
+		}
+	}
+	switch kind {
+	case "path":
+		return Reads{Path: true}
+	case "querystring":
+		return Reads{Query: true}
+	case "header":
+		return Reads{Header: true}
+	default:
+		return all
 	}
 }

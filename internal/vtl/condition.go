@@ -1,0 +1,131 @@
+package vtl
+
+import (
+	"unicode/utf8"
+
+	"github.com/sluice-gateway/sluice/internal/jsonvalue"
+	"github.com/sluice-gateway/sluice/internal/vtl/ast"
+	"github.com/sluice-gateway/sluice/internal/vtl/javavalue"
+)
+
+// condition compiles an expression for its truth. A reference is true unless it
+// is false; literals but true, and arithmetic, are false.
+func (c *compiler) condition(n ast.Node) condition {
+	switch n := n.(type) {
+	case *ast.Reference:
+		return c.truth(n)
+	case *ast.Bool:
+		holds := n.Value
+		return func(*state) bool { return holds }
+	case *ast.Group:
+		return c.condition(n.Inner)
+	case *ast.Not:
+		test := c.condition(n.Operand)
+		return func(st *state) bool { return !test(st) }
+	case *ast.Binary:
+		switch n.Operator {
+		case ast.Or:
+			left, right := c.condition(n.Left), c.condition(n.Right)
+			return func(st *state) bool { return left(st) || (st.signal == running && right(st)) }
+		case ast.And:
+			left, right := c.condition(n.Left), c.condition(n.Right)
+			return func(st *state) bool { return left(st) && st.signal == running && right(st) }
+		case ast.Equal, ast.NotEqual:
+			return c.equality(n)
+		case ast.Less, ast.Greater, ast.LessEqual, ast.GreaterEqual:
+			return c.relation(n)
+		}
+	}
+	return func(*state) bool { return false }
+}
+
+func (c *compiler) truth(n *ast.Reference) condition {
+	if n.Runt {
+		return func(*state) bool { return false }
+	}
+	if n.Fixed {
+		return func(*state) bool { return true }
+	}
+	pos, code := n.Pos(), c.reference(n)
+	return func(st *state) bool {
+		v := code(st)
+		if v.Kind() == jsonvalue.KindBool {
+			return v.Bool()
+		}
+		if _, ok := v.Foreign().(*block); ok {
+			st.text(pos, v) // Velocity asks whether its text is null
+		}
+		return !isNull(v)
+	}
+}
+
+// relation compiles < > <= >=, which hold only between numbers.
+func (c *compiler) relation(n *ast.Binary) condition {
+	pos, op, left, right := n.Pos(), n.Operator, c.value(n.Left), c.value(n.Right)
+	return func(st *state) bool {
+		a := left(st)
+		b := right(st)
+		if st.signal != running || !javavalue.IsNumber(a) || !javavalue.IsNumber(b) {
+			return false
+		}
+		order, err := javavalue.Compare(a, b)
+		if err != nil {
+			st.fail(pos, err)
+			return false
+		}
+		switch op {
+		case ast.Less:
+			return order < 0
+		case ast.Greater:
+			return order > 0
+		case ast.LessEqual:
+			return order <= 0
+		default:
+			return order >= 0
+		}
+	}
+}
+
+// equality compiles == and !=: numbers by value, values of one class by equals,
+// others by their text.
+func (c *compiler) equality(n *ast.Binary) condition {
+	pos, wanted, left, right := n.Pos(), n.Operator == ast.Equal, c.value(n.Left), c.value(n.Right)
+	return func(st *state) bool {
+		a := left(st)
+		b := right(st)
+		if st.signal != running {
+			return false
+		}
+		if a.Kind() == jsonvalue.KindString && b.Kind() == jsonvalue.KindString {
+			return (a.Text() == b.Text()) == wanted
+		}
+		return same(st, pos, a, b) == wanted
+	}
+}
+
+func same(st *state, pos int, a, b value) bool {
+	switch {
+	case javavalue.IsNumber(a) && javavalue.IsNumber(b):
+		order, err := javavalue.Compare(a, b)
+		if err != nil {
+			st.fail(pos, err)
+		}
+		return order == 0
+	case isNull(a) || isNull(b):
+		return isNull(a) && isNull(b)
+	case javavalue.SameClass(a, b):
+		equal, err := st.heap.Equals(a, b)
+		if err != nil {
+			st.fail(pos, err)
+		}
+		return equal
+	default:
+		return st.text(pos, a) == st.text(pos, b)
+	}
+}
+
+// lastLength is the length of the last character.
+func lastLength(s string) int {
+	_, n := utf8.DecodeLastRuneInString(s)
+	return n
+}

@@ -1,0 +1,239 @@
+package vtl
+
+import (
+	"errors"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/sluice-gateway/sluice/internal/jsonpath"
+	"github.com/sluice-gateway/sluice/internal/jsonvalue"
+	"github.com/sluice-gateway/sluice/internal/vtl/javavalue"
+)
+
+// input is $input. What is asked for is made once a rendering.
+type input struct {
+	state *state
+	body  string
+	// read says that body is set, parsed that document is.
+	hasBody, parsed bool
+	document        value
+	all             *jsonvalue.Object
+	paths           map[string]*jsonpath.Path
+}
+
+var _ javavalue.Object = (*input)(nil)
+
+func (in *input) value() value { return jsonvalue.FromForeign(in) }
+
+// String is the object's class and, in Java, an address.
+func (*input) String() string { return "input" }
+
+// text is the payload, {} for an empty one, as recorded from AWS.
+func (in *input) text() string {
+	if !in.hasBody {
+		in.hasBody = true
+		switch body := in.state.env.Body; {
+		case len(body) == 0:
+			in.body = "{}"
+		case utf8.Valid(body):
+			in.body = string(body)
+		default:
+			in.body = strings.ToValidUTF8(string(body), "\uFFFD")
+		}
+	}
+	return in.body
+}
+
+// doc is the payload as JSON, read as leniently as Jayway does; null when that
+// fails.
+func (in *input) doc() value {
+	if !in.parsed {
+		in.parsed = true
+		in.document, _ = jsonvalue.ParseString(in.text(), jsonvalue.Options{Lenient: true}) // a failure is null
+	}
+	return in.document
+}
+
+// compilePath compiles a path; the error is for the time when it is read.
+func compilePath(text string) (*jsonpath.Path, error) {
+	path, err := jsonpath.Compile(text)
+	if err != nil {
+		return nil, &javavalue.Exception{Class: "InvalidPathException", Text: err.Error()}
+	}
+	return path, nil
+}
+
+// read gives what a path leads to; null when there is nothing or no JSON.
+func (in *input) read(path *jsonpath.Path, bad error) (value, error) {
+	doc := in.doc()
+	if isNull(doc) {
+		return value{}, nil
+	}
+	if bad != nil {
+		return value{}, bad
+	}
+	v, err := path.Read(doc)
+	if errors.Is(err, jsonpath.ErrNotFound) {
+		return value{}, nil
+	}
+	return v, err
+}
+
+// find is read for a path that is made while rendering.
+func (in *input) find(v value) (value, error) {
+	if isNull(in.doc()) {
+		return value{}, nil
+	}
+	text := v.Text()
+	path := in.paths[text]
+	if path == nil {
+		compiled, err := compilePath(text)
+		if err != nil {
+			return value{}, err
+		}
+		if in.paths == nil {
+			in.paths = map[string]*jsonpath.Path{}
+		}
+		path = compiled
+		in.paths[text] = path
+	}
+	if err := in.state.heap.Charge(pathCost + len(text)); err != nil {
+		return value{}, err
+	}
+	return in.read(path, nil)
+}
+
+// pathCost is what a look-up of a path is charged.
+const pathCost = 64
+
+// params is $input.params(): the three kinds of parameters.
+func (in *input) params() *jsonvalue.Object {
+	if in.all == nil {
+		env := in.state.env
+		in.all = jsonvalue.NewObject(
+			jsonvalue.Entry{Key: "path", Value: textsOf(env.Path)},
+			jsonvalue.Entry{Key: "querystring", Value: textsOf(env.Query)},
+			jsonvalue.Entry{Key: "header", Value: textsOf(env.Header)},
+		)
+	}
+	return in.all
+}
+
+// textsOf makes a map of named texts.
+func textsOf(s Strings) value {
+	o := jsonvalue.NewObject()
+	if s != nil {
+		for name, text := range s.All() {
+			o.Put(name, jsonvalue.String(text))
+		}
+	}
+	return jsonvalue.FromObject(o)
+}
+
+// param is $input.params(name): the first of path, query string and header that
+// has it, "" for none.
+func (in *input) param(name string) value {
+	if in.all != nil {
+		return in.paramOf(name)
+	}
+	env := in.state.env
+	for _, s := range [...]Strings{env.Path, env.Query, env.Header} {
+		if s == nil {
+			continue
+		}
+		if text, ok := s.Get(name); ok {
+			return jsonvalue.String(text)
+		}
+	}
+	return jsonvalue.String("")
+}
+
+// paramOf is param for parameters that the template may have changed.
+func (in *input) paramOf(name string) value {
+	for _, e := range in.all.Entries() {
+		if v := e.Value.Get(name); !isNull(v) {
+			return v
+		}
+	}
+	return jsonvalue.String("")
+}
+
+// Property implements javavalue.Object.
+func (in *input) Property(name string) (value, bool, error) {
+	if name == "body" || name == "Body" {
+		return jsonvalue.String(in.text()), true, nil
+	}
+	return value{}, false, nil
+}
+
+// Call implements javavalue.Object.
+func (in *input) Call(name string, args []value) (value, bool, error) {
+	switch len(args) {
+	case 0:
+		switch name {
+		case "getBody":
+			return jsonvalue.String(in.text()), true, nil
+		case "params":
+			return jsonvalue.FromObject(in.params()), true, nil
+		}
+	case 1:
+		if !isNull(args[0]) && args[0].Kind() != jsonvalue.KindString {
+			return value{}, false, nil
+		}
+		return in.call1(name, args[0])
+	}
+	return value{}, false, nil
+}
+
+func (in *input) call1(name string, argument value) (value, bool, error) {
+	switch name {
+	case "path":
+		v, err := in.find(argument)
+		return v, true, err
+	case "json":
+		v, err := in.find(argument)
+		if err != nil {
+			return value{}, true, err
+		}
+		text, err := in.state.appendJSON(nil, v)
+		return jsonvalue.String(string(text)), true, err
+	case "params":
+		return in.param(argument.Text()), true, nil
+	}
+	return value{}, false, nil
+}
+
+// appendJSON appends what $input.json gives: "" in quotes for null.
+func (st *state) appendJSON(dst []byte, v value) ([]byte, error) {
+	if isNull(v) {
+		return append(dst, `""`...), nil
+	}
+	before := len(dst)
+	dst, err := jsonvalue.AppendJSON(dst, v, jsonvalue.Smart, max(st.heap.Budget, 1))
+	if err != nil {
+		return dst, javavalue.ErrLimit
+	}
+	return dst, st.heap.Charge(len(dst) - before)
+}
+
+// jsonText is $input.json as a value.
+func (st *state) jsonText(pos int, v value) value {
+	text, err := st.appendJSON(nil, v)
+	if err != nil {
+		st.fail(pos, err)
+	}
+	return jsonvalue.String(string(text))
+}
+
+// printJSON is $input.json in the text.
+func (st *state) printJSON(pos int, v value) {
+	out, err := st.appendJSON(st.out, v)
+	if err != nil {
+		st.fail(pos, err)
+		return
+	}
+	st.out = out
+	if len(out) > st.limit {
+		st.fail(pos, errTooLarge)
+	}
+}

@@ -1,0 +1,209 @@
+package parse
+
+import "strings"
+
+// lexer cuts a template into tokens as the token manager that JavaCC makes of
+// Velocity 1.7's grammar does: by states on a stack, which the tokens themselves
+// and in one place the parser switch. It is kept as it is, faults included,
+// because templates show what it does: which blanks a directive eats, and where
+// text turns into a parse error.
+type lexer struct {
+	src   string
+	pos   int
+	state state
+	stack []saved
+	// opened and closed count the parentheses of the current state.
+	opened, closed int
+	// commenting says that $ and # mean nothing; setting that a #set is open.
+	commenting, setting bool
+	// slashes is the end of the run of backslashes that was last measured, so that
+	// no run is measured twice.
+	slashes int
+}
+
+// saved is a state to come back to.
+type saved struct {
+	state          state
+	opened, closed int
+}
+
+func (l *lexer) push(next state) {
+	l.stack = append(l.stack, saved{l.state, l.opened, l.closed})
+	l.opened = 0
+	l.state = next
+}
+
+func (l *lexer) pop() bool {
+	if len(l.stack) == 0 {
+		l.opened = 0
+		l.state = inText
+		return false
+	}
+	top := l.stack[len(l.stack)-1]
+	l.stack = l.stack[:len(l.stack)-1]
+	l.state, l.opened, l.closed = top.state, top.opened, top.closed
+	return true
+}
+
+// next reads one token. After eof or bad it gives the same again.
+func (l *lexer) next() token {
+	start, lost := l.pos, ""
+	for {
+		if l.pos >= len(l.src) {
+			if l.pos > start {
+				return token{kind: bad, start: start, end: l.pos}
+			}
+			return token{kind: eof, start: start, end: start, lost: lost}
+		}
+		k, n := l.match()
+		switch {
+		case k < bad:
+			l.pos += n
+			t := token{kind: k, start: start, end: l.pos, lost: lost}
+			l.matched(&t)
+			return t
+		case k == bad:
+			return token{kind: bad, start: l.pos, end: l.pos}
+		case k == skipped:
+			l.pos += n
+			start = l.pos
+		case k == special:
+			lost += remains(l.src[start : l.pos+1])
+			l.pop()
+			start = l.pos
+		default:
+			l.pos += n
+			l.continued(k)
+		}
+	}
+}
+
+// continued does what text does that a token starts with.
+func (l *lexer) continued(k kind) {
+	if l.commenting {
+		return
+	}
+	switch k {
+	case moreDollar:
+		if l.state == inReference {
+			l.pop()
+		}
+		l.push(inReference)
+	case moreHash:
+		if l.state == inReference || l.state == inModifier {
+			l.pop()
+		}
+		l.push(inName)
+	case moreTextBlock:
+		l.comment(inTextBlock)
+	case moreFormal:
+		l.pos--
+		l.comment(inFormalComment)
+	case moreComment:
+		l.comment(inComment)
+	}
+}
+
+func (l *lexer) comment(s state) {
+	l.commenting = true
+	l.push(s)
+}
+
+// matched does what a token does to the state.
+func (l *lexer) matched(t *token) {
+	switch t.kind {
+	case indexOpen:
+		l.push(inIndex)
+	case indexClose, end, elseDirective, refClose:
+		l.pop()
+	case parenOpen:
+		l.open()
+	case parenClose:
+		l.close()
+	case argsClose:
+		l.state = inReference
+	case setDirective:
+		l.push(inDirective)
+		l.setting = true
+		l.open()
+	case commentStart:
+		if l.state == inReference {
+			l.pop()
+		}
+		l.comment(inLineComment)
+	case commentEnd, formalComment, blockComment, textBlock:
+		l.commenting = false
+		l.pop()
+	case stringLiteral:
+		if l.state == inDirective && !l.setting && l.opened == 0 {
+			l.pop()
+		}
+	case ifDirective, elseifDirective:
+		l.state = inDirective
+	case integer:
+		if strings.HasSuffix(l.src[t.start:t.end], "..") {
+			l.pos -= 2
+			t.end -= 2
+		}
+		if l.opened == 0 && !l.setting && l.state != inArgs && l.state != inIndex {
+			l.pop()
+		}
+	case float:
+		if l.opened == 0 && !l.setting && l.state != inArgs {
+			l.pop()
+		}
+	case dot:
+		l.pos--
+		t.end--
+		l.state = inModifier
+	}
+}
+
+func (l *lexer) open() {
+	l.opened++
+	if l.state == inModifier {
+		l.state = inArgs
+	}
+}
+
+// close goes back to the state that the parenthesis was opened in.
+func (l *lexer) close() {
+	for {
+		if l.opened > 0 {
+			if l.opened == l.closed+1 {
+				l.pop()
+			} else {
+				l.closed++
+			}
+			return
+		}
+		if !l.pop() {
+			return
+		}
+	}
+}
+
+// remains gives what text nodes print of text that was dropped: dollars, hashes
+// and backslashes before a dollar.
+func remains(image string) string {
+	if len(image) == 1 && image[0] != '$' && image[0] != '#' {
+		return ""
+	}
+	var kept []byte
+	for i := 0; i < len(image); i++ {
+		switch image[i] {
+		case '#', '$':
+			kept = append(kept, image[i])
+		case '\\':
+			j := i
+			for j < len(image) && image[j] == '\\' {
+				j++
+			}
+			if j < len(image) && image[j] == '$' {
+				kept = append(kept, image[i:j+1]...)
+				i = j + 1
+			}
+		}
+	}
+	return string(kept)
+}

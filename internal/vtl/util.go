@@ -1,0 +1,320 @@
+package vtl
+
+import (
+	"encoding/base64"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/sluice-gateway/sluice/internal/jsonvalue"
+	"github.com/sluice-gateway/sluice/internal/vtl/javavalue"
+)
+
+// util is $util.
+type util struct{ state *state }
+
+var _ javavalue.Object = (*util)(nil)
+
+func (u *util) value() value { return jsonvalue.FromForeign(u) }
+
+// String is the object's class and, in Java, an address.
+func (*util) String() string { return "util" }
+
+// Property implements javavalue.Object: there is none.
+func (*util) Property(string) (value, bool, error) { return value{}, false, nil }
+
+// Call implements javavalue.Object.
+func (u *util) Call(name string, args []value) (value, bool, error) {
+	run := utilFunction(name)
+	if run == nil || len(args) != 1 {
+		return value{}, false, nil
+	}
+	return run(u.state, args[0])
+}
+
+// utilFunction finds a function of $util. Called with what it does not take, it
+// says that it is not there.
+func utilFunction(name string) func(*state, value) (value, bool, error) {
+	switch name {
+	case "escapeJavaScript":
+		return escapeJavaScript
+	case "parseJson":
+		return textFunction(parseJSON)
+	case "urlEncode":
+		return textFunction(urlEncode)
+	case "urlDecode":
+		return textFunction(urlDecode)
+	case "base64Encode":
+		return base64Encode
+	case "base64Decode":
+		return textFunction(base64Decode)
+	default:
+		return nil
+	}
+}
+
+// textFunction makes a function that takes only a String.
+func textFunction(run func(*state, string) (value, error)) func(*state, value) (value, bool, error) {
+	return func(st *state, v value) (value, bool, error) {
+		if v.Kind() != jsonvalue.KindString {
+			return value{}, isNull(v), nil
+		}
+		if err := st.heap.Charge(3 * len(v.Text())); err != nil {
+			return value{}, true, err
+		}
+		result, err := run(st, v.Text())
+		return result, true, err
+	}
+}
+
+func parseJSON(_ *state, text string) (value, error) {
+	v, err := jsonvalue.ParseString(text, jsonvalue.Options{Lenient: true})
+	if err != nil {
+		return value{}, &javavalue.Exception{Class: "InvalidJsonException", Text: err.Error()}
+	}
+	return v, nil
+}
+
+const hexDigits = "0123456789ABCDEF"
+
+// urlEncode is Java's URLEncoder: application/x-www-form-urlencoded.
+func urlEncode(_ *state, text string) (value, error) {
+	plain, blanks := true, false
+	for i := range len(text) {
+		if !unreserved(text[i]) {
+			plain = false
+			blanks = blanks || text[i] >= utf8.RuneSelf
+		}
+	}
+	if plain {
+		return jsonvalue.String(text), nil
+	}
+	if blanks && !utf8.ValidString(text) {
+		text = string(javavalue.Whole([]byte(text)))
+	}
+	out := make([]byte, 0, len(text)*3/2+16)
+	for i := range len(text) {
+		switch c := text[i]; {
+		case unreserved(c):
+			out = append(out, c)
+		case c == ' ':
+			out = append(out, '+')
+		default:
+			out = append(out, '%', hexDigits[c>>4], hexDigits[c&15])
+		}
+	}
+	return jsonvalue.String(string(out)), nil
+}
+
+func unreserved(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '.' || c == '-' || c == '*' || c == '_'
+}
+
+// urlDecode is Java's URLDecoder.
+func urlDecode(_ *state, text string) (value, error) {
+	if !strings.ContainsAny(text, "%+") {
+		return jsonvalue.String(text), nil
+	}
+	out := make([]byte, 0, len(text))
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '+':
+			out = append(out, ' ')
+		case '%':
+			if i+2 >= len(text) {
+				return value{}, decodeError("URLDecoder: Incomplete trailing escape (%) pattern")
+			}
+			n, ok := hexByte(text[i+1], text[i+2])
+			if !ok {
+				return value{}, decodeError("URLDecoder: Illegal hex characters in escape (%) pattern")
+			}
+			out = append(out, n)
+			i += 2
+		default:
+			out = append(out, text[i])
+		}
+	}
+	return jsonvalue.String(strings.ToValidUTF8(string(out), "\uFFFD")), nil
+}
+
+func decodeError(text string) error {
+	return &javavalue.Exception{Class: "IllegalArgumentException", Text: text}
+}
+
+// hexByte reads two digits as Java's parseInt does: the first may be a plus.
+func hexByte(a, b byte) (byte, bool) {
+	low, ok := hexDigit(b)
+	if !ok {
+		return 0, false
+	}
+	if a == '+' {
+		return low, true
+	}
+	high, ok := hexDigit(a)
+	return high<<4 | low, ok
+}
+
+func hexDigit(c byte) (byte, bool) {
+	switch {
+	case c >= '0' && c <= '9':
+		return c - '0', true
+	case c|0x20 >= 'a' && c|0x20 <= 'f':
+		return c | 0x20 - 'a' + 10, true
+	default:
+		return 0, false
+	}
+}
+
+// base64Encode takes text or a byte array.
+func base64Encode(st *state, v value) (value, bool, error) {
+	content := []byte(v.Text())
+	if v.Kind() != jsonvalue.KindString {
+		array, ok := v.Foreign().(*javavalue.Array)
+		if !ok {
+			return value{}, false, nil
+		}
+		if content, ok = array.Bytes(); !ok {
+			return value{}, false, nil
+		}
+	}
+	if err := st.heap.Charge(len(content) * 4 / 3); err != nil {
+		return value{}, true, err
+	}
+	return jsonvalue.String(base64.StdEncoding.EncodeToString(content)), true, nil
+}
+
+// base64Decode is Java's basic decoder: padding may be left out, but nothing else
+// may be wrong.
+func base64Decode(_ *state, text string) (value, error) {
+	content := strings.TrimRight(text, "=")
+	padding := len(text) - len(content)
+	if strings.ContainsAny(content, "\r\n") || (padding > 0 && (len(text)%4 != 0 || padding > 2)) {
+		return value{}, decodeError("Illegal base64 text")
+	}
+	out, err := base64.RawStdEncoding.DecodeString(content)
+	if err != nil {
+		return value{}, decodeError("Illegal base64 text")
+	}
+	return jsonvalue.String(strings.ToValidUTF8(string(out), "\uFFFD")), nil
+}
+
+// escapeJavaScript escapes any value's text.
+func escapeJavaScript(st *state, v value) (value, bool, error) {
+	if isNull(v) {
+		return value{}, true, nil
+	}
+	text, err := st.heap.Text(v)
+	if err != nil {
+		return value{}, true, err
+	}
+	if cleanText(text) == len(text) {
+		return jsonvalue.String(text), true, nil
+	}
+	out := appendJavaScript(make([]byte, 0, len(text)+len(text)/4+8), text)
+	return jsonvalue.String(string(out)), true, st.heap.Charge(len(out))
+}
+
+// printEscaped writes a text escaped.
+func (st *state) printEscaped(pos int, text string) {
+	if st.signal != running {
+		return
+	}
+	if len(st.out)+len(text) > st.limit {
+		st.fail(pos, errTooLarge)
+		return
+	}
+	st.out = appendJavaScript(st.out, text)
+	if len(st.out) > st.limit {
+		st.fail(pos, errTooLarge)
+	}
+}
+
+// printEscapedJSON writes $util.escapeJavaScript($input.json(…)).
+func (st *state) printEscapedJSON(pos int, v value) {
+	st.scratch = st.scratch[:0]
+	text, err := st.appendJSON(st.scratch, v)
+	if err != nil {
+		st.fail(pos, err)
+		return
+	}
+	st.scratch = text
+	if len(st.out)+len(text) > st.limit {
+		st.fail(pos, errTooLarge)
+		return
+	}
+	st.out = appendJavaScript(st.out, text)
+	if len(st.out) > st.limit {
+		st.fail(pos, errTooLarge)
+	}
+}
+
+// needsEscape tells the bytes that escapeJavaScript changes.
+var needsEscape = func() (table [256]bool) {
+	for c := range table {
+		table[c] = c < ' ' || c >= utf8.RuneSelf || c == '\'' || c == '"' || c == '\\' || c == '/'
+	}
+	return table
+}()
+
+// cleanText measures what needs no escape at the start of a text.
+func cleanText[T string | []byte](s T) int {
+	for i := range len(s) {
+		if needsEscape[s[i]] {
+			return i
+		}
+	}
+	return len(s)
+}
+
+// appendJavaScript escapes as commons-lang's escapeJavaScript does: quotes,
+// backslash, slash, control characters, and all but ASCII as \uXXXX.
+func appendJavaScript[T string | []byte](dst []byte, s T) []byte {
+	for len(s) > 0 {
+		n := cleanText(s)
+		dst = append(dst, s[:n]...)
+		if n == len(s) {
+			return dst
+		}
+		c := s[n]
+		if c < utf8.RuneSelf {
+			dst = appendControl(dst, c)
+			s = s[n+1:]
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(string(s[n:min(n+utf8.UTFMax, len(s))]))
+		if r == utf8.RuneError && size == 1 && n+2 < len(s) && c == 0xED {
+			r, size = 0xD000|rune(s[n+1]&0x3F)<<6|rune(s[n+2]&0x3F), 3
+		}
+		if r >= 0x10000 {
+			high, low := utf16.EncodeRune(r)
+			dst = appendUnicode(dst, high)
+			r = low
+		}
+		dst = appendUnicode(dst, r)
+		s = s[n+size:]
+	}
+	return dst
+}
+
+func appendControl(dst []byte, c byte) []byte {
+	switch c {
+	case '\'', '"', '\\', '/':
+		return append(dst, '\\', c)
+	case '\b':
+		return append(dst, '\\', 'b')
+	case '\t':
+		return append(dst, '\\', 't')
+	case '\n':
+		return append(dst, '\\', 'n')
+	case '\f':
+		return append(dst, '\\', 'f')
+	case '\r':
+		return append(dst, '\\', 'r')
+	default:
+		return appendUnicode(dst, rune(c))
+	}
+}
+
+func appendUnicode(dst []byte, r rune) []byte {
+	return append(dst, '\\', 'u', hexDigits[r>>12&15], hexDigits[r>>8&15], hexDigits[r>>4&15], hexDigits[r&15])
+}
