@@ -1,14 +1,15 @@
 package definition
 
 import (
+	"cmp"
 	"iter"
 	"maps"
 	"slices"
 )
 
-// methods goes through an API's methods in the order of their resources and
+// Methods goes through an API's methods in the order of their resources and
 // verbs, so that errors which name the first user of something are stable.
-func (a *API) methods() iter.Seq2[*Resource, *Method] {
+func (a *API) Methods() iter.Seq2[*Resource, *Method] {
 	return func(yield func(*Resource, *Method) bool) {
 		for _, resource := range a.SortedResources() {
 			for _, method := range sortedByKey(resource.Methods) {
@@ -33,4 +34,28 @@ func sortedByKey[V any](all map[string]V) []V {
 // same one is named each time.
 func sortedKeys[V any](all map[string]V) []string {
 	return slices.Sorted(maps.Keys(all))
+}
+
+// SortedModels lists the models in the order of their names.
+func (a *API) SortedModels() []*Model { return sortedByKey(a.Models) }
+
+// SortedAuthorizers lists the authorizers in the order of their names.
+func (a *API) SortedAuthorizers() []*Authorizer {
+	return slices.SortedFunc(maps.Values(a.Authorizers), func(x, y *Authorizer) int {
+		return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.ID, y.ID))
+	})
+}
+
+// SortedRequestValidators lists the validators in the order of their names.
+func (a *API) SortedRequestValidators() []*RequestValidator {
+	return slices.SortedFunc(maps.Values(a.RequestValidators), func(x, y *RequestValidator) int {
+		return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.ID, y.ID))
+	})
+}
+
+// SortedDocumentationVersions lists the versions in the order they were made.
+func (a *API) SortedDocumentationVersions() []*DocumentationVersion {
+	all := sortedByKey(a.DocumentationVersions)
+	slices.SortStableFunc(all, func(x, y *DocumentationVersion) int { return x.CreatedDate.Compare(y.CreatedDate) })
+	return all
 }

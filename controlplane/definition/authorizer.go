@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/sluice-gateway/sluice/controlplane/definition/mapping"
 	"github.com/sluice-gateway/sluice/internal/awserror"
 )
 
@@ -17,13 +18,9 @@ const (
 // maxAuthorizerTTL is AWS's limit to authorizerResultTtlInSeconds.
 const maxAuthorizerTTL = 3600
 
-var (
-	// lambdaInvocationARN is what calls a function; its name may hold stage
-	// variables.
-	lambdaInvocationARN = regexp.MustCompile(`^arn:aws[a-z-]*:apigateway:[a-z0-9-]+:lambda:path/2015-03-31/functions/.+/invocations$`)
-	headerSource        = regexp.MustCompile(`^method\.request\.header\.[^\s,]+$`)
-	requestSource       = regexp.MustCompile(`^(method\.request\.(header|querystring)|stageVariables|context)\.[^\s,]+$`)
-)
+// lambdaInvocationARN is what calls a function; its name may hold stage
+// variables.
+var lambdaInvocationARN = regexp.MustCompile(`^arn:aws[a-z-]*:apigateway:[a-z0-9-]+:lambda:path/2015-03-31/functions/.+/invocations$`)
 
 // Authorizer is AWS's Authorizer.
 type Authorizer struct {
@@ -115,13 +112,13 @@ func (z *Authorizer) checkIdentitySource() error {
 	if z.IdentitySource == "" {
 		return nil
 	}
-	sources, allowed := []string{z.IdentitySource}, headerSource
+	sources, allowed := []string{z.IdentitySource}, mapping.HeaderSource
 	if z.Type == AuthorizerRequest {
-		sources, allowed = strings.Split(z.IdentitySource, ","), requestSource
+		sources, allowed = strings.Split(z.IdentitySource, ","), mapping.RequestSource
 	}
 	for _, source := range sources {
-		if !allowed.MatchString(strings.TrimSpace(source)) {
-			return invalidMapping("Invalid mapping expression specified: " + source)
+		if err := allowed.Check(strings.TrimSpace(source)); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -129,12 +126,6 @@ func (z *Authorizer) checkIdentitySource() error {
 
 func invalidAuthorizerURI(uri string) error {
 	return awserror.BadRequestf("Invalid Authorizer URI: %s. Authorizer URI should be a valid API Gateway ARN that represents a Lambda function invocation.", uri)
-}
-
-// invalidMapping is AWS's refusal of a mapping expression, with the validator's
-// own finding inside.
-func invalidMapping(finding string) error {
-	return awserror.BadRequestf("Invalid mapping expression specified: Validation Result: warnings : [], errors : [%s]", finding)
 }
 
 // FindAuthorizer is GetAuthorizer.
@@ -152,7 +143,7 @@ func (a *API) RemoveAuthorizer(id string) error {
 	if err != nil {
 		return err
 	}
-	for resource, method := range a.methods() {
+	for resource, method := range a.Methods() {
 		if method.AuthorizerID == id {
 			return awserror.Conflictf("Cannot delete authorizer '%s', is referenced in method: %s/%s", found.Name, method.HTTPMethod, resource.Path)
 		}

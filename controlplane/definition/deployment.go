@@ -64,7 +64,7 @@ func (a *API) AddDeployment(input NewDeployment, id string, now time.Time) (*Dep
 // deployable refuses an API that would answer nothing.
 func (a *API) deployable() error {
 	methods := 0
-	for _, method := range a.methods() {
+	for _, method := range a.Methods() {
 		methods++
 		if method.Integration == nil {
 			return awserror.NewBadRequest("No integration defined for method")

@@ -29,7 +29,7 @@ func (a *API) AddDocumentationPart(location DocumentationLocation, properties, i
 	if err := made.Check(); err != nil {
 		return nil, err
 	}
-	if a.documented(location) != nil {
+	if a.Documented(location) != nil {
 		return nil, awserror.Conflictf("Documentation part already exists for the specified location: %s.", location.Describe())
 	}
 	for _, part := range a.DocumentationParts {
@@ -42,8 +42,8 @@ func (a *API) AddDocumentationPart(location DocumentationLocation, properties, i
 	return made, nil
 }
 
-// documented gives the part of a location, nil when there is none.
-func (a *API) documented(location DocumentationLocation) *DocumentationPart {
+// Documented gives the part of a location, nil when there is none.
+func (a *API) Documented(location DocumentationLocation) *DocumentationPart {
 	for _, part := range a.DocumentationParts {
 		if part.Location.Full() == location.Full() {
 			return part
@@ -76,7 +76,7 @@ func (a *API) PutDocumentationParts(parts []DocumentationPart, overwrite bool, n
 	}
 	ids := make([]string, 0, len(parts))
 	for _, part := range parts {
-		if known := a.documented(part.Location); known != nil {
+		if known := a.Documented(part.Location); known != nil {
 			changed := *known
 			changed.Properties = part.Properties
 			if err := changed.Check(); err != nil {

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/sluice-gateway/sluice/controlplane/definition/mapping"
 	"github.com/sluice-gateway/sluice/internal/awserror"
 )
 
@@ -17,11 +18,7 @@ const (
 	gatewayDefault5XX = "DEFAULT_5XX"
 )
 
-var (
-	gatewayStatus    = regexp.MustCompile(`^[1-5]\d\d$`)
-	gatewayParameter = regexp.MustCompile(`^gatewayresponse\.(header|path|querystring)\.[^\s]+$`)
-	gatewayValue     = regexp.MustCompile(`^('.*'|method\.request\.(header|path|querystring|multivalueheader|multivaluequerystring)\..+|context\..+|stageVariables\..+)$`)
-)
+var gatewayStatus = regexp.MustCompile(`^[1-5]\d\d$`)
 
 // GatewayResponse is a customised GatewayResponse; one that the user never put
 // is not stored.
@@ -130,11 +127,11 @@ func (g *GatewayResponse) Check() error {
 		return awserror.BadRequestf("Invalid status code specified: %s", g.StatusCode)
 	}
 	for name, value := range g.ResponseParameters {
-		if !gatewayParameter.MatchString(name) {
-			return invalidMapping("Invalid mapping expression parameter specified: " + name)
+		if err := mapping.GatewayResponse.CheckName(name); err != nil {
+			return err
 		}
-		if !gatewayValue.MatchString(value) {
-			return invalidMapping("Invalid mapping expression specified: " + value)
+		if err := mapping.FromGateway.Check(value); err != nil {
+			return err
 		}
 	}
 	for contentType := range g.ResponseTemplates {

@@ -1,10 +1,10 @@
 package definition
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/sluice-gateway/sluice/controlplane/definition/mapping"
 	"github.com/sluice-gateway/sluice/controlplane/definition/target"
 	"github.com/sluice-gateway/sluice/internal/awserror"
 )
@@ -25,12 +25,6 @@ const (
 	maxStreamTimeout = 900000
 	connectInternet  = "INTERNET"
 	connectVPCLink   = "VPC_LINK"
-)
-
-var (
-	integrationParameter = regexp.MustCompile(`^integration\.request\.(path|querystring|header|multivaluequerystring|multivalueheader)\.[^\s]+$`)
-	integrationValue     = regexp.MustCompile(`^('.*'|method\.request\.(path|querystring|header|multivaluequerystring|multivalueheader)\..+|method\.request\.body(\..*|\[.*)?|context\..+|stageVariables\..+)$`)
-	methodValue          = regexp.MustCompile(`^('.*'|integration\.response\.(header|multivalueheader)\..+|integration\.response\.body(\..*|\[.*)?|context\..+|stageVariables\..+)$`)
 )
 
 // FindIntegration is GetIntegration.
@@ -125,18 +119,19 @@ func (i *Integration) checkTarget(account string) error {
 func (i *Integration) checkParameters(method *Method) error {
 	for _, name := range sortedKeys(i.RequestParameters) {
 		value := i.RequestParameters[name]
-		switch {
-		case !integrationParameter.MatchString(name):
-			return invalidMapping("Invalid mapping expression parameter specified: " + name)
-		case !integrationValue.MatchString(value):
-			return invalidMapping("Invalid mapping expression specified: " + value)
-		case !method.declares(value):
-			return invalidMapping("Invalid mapping expression parameter specified: " + value)
+		if err := mapping.IntegrationRequest.CheckName(name); err != nil {
+			return err
+		}
+		if err := mapping.FromMethod.Check(value); err != nil {
+			return err
+		}
+		if !method.declares(value) {
+			return mapping.WrongName(value)
 		}
 	}
 	for _, parameter := range i.CacheKeyParameters {
 		if strings.HasPrefix(parameter, "method.request.") && !method.declares(parameter) {
-			return invalidMapping("Invalid mapping expression parameter specified: " + parameter)
+			return mapping.WrongName(parameter)
 		}
 	}
 	return nil
@@ -205,11 +200,11 @@ func (r *IntegrationResponse) Check(method *Method) error {
 	}
 	for _, name := range sortedKeys(r.ResponseParameters) {
 		value := r.ResponseParameters[name]
-		if !methodValue.MatchString(value) {
-			return invalidMapping("Invalid mapping expression specified: " + value)
+		if err := mapping.FromIntegration.Check(value); err != nil {
+			return err
 		}
 		if _, declared := answer.ResponseParameters[name]; !declared {
-			return invalidMapping("Invalid mapping expression parameter specified: " + name)
+			return mapping.WrongName(name)
 		}
 	}
 	return nil

@@ -1,10 +1,10 @@
 package definition
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/sluice-gateway/sluice/controlplane/definition/mapping"
 	"github.com/sluice-gateway/sluice/internal/awserror"
 )
 
@@ -14,11 +14,6 @@ const (
 	AuthorizationIAM     = "AWS_IAM"
 	AuthorizationCustom  = "CUSTOM"
 	AuthorizationCognito = "COGNITO_USER_POOLS"
-)
-
-var (
-	requestParameter  = regexp.MustCompile(`^method\.request\.(path|querystring|header)\.[^\s]+$`)
-	responseParameter = regexp.MustCompile(`^method\.response\.header\.[^\s]+$`)
 )
 
 // FindMethod is GetMethod.
@@ -101,7 +96,7 @@ func (m *Method) checkAuthorization(api *API) error {
 // CheckMethods holds every method against its API, after a change of what
 // methods refer to, such as an authorizer's type.
 func (a *API) CheckMethods() error {
-	for _, method := range a.methods() {
+	for _, method := range a.Methods() {
 		if err := method.checkAuthorization(a); err != nil {
 			return err
 		}
@@ -112,8 +107,8 @@ func (a *API) CheckMethods() error {
 func (m *Method) checkParameters() error {
 	names := map[string]bool{}
 	for _, parameter := range sortedKeys(m.RequestParameters) {
-		if !requestParameter.MatchString(parameter) {
-			return invalidMapping("Invalid mapping expression parameter specified: " + parameter)
+		if err := mapping.MethodRequest.CheckName(parameter); err != nil {
+			return err
 		}
 		name := strings.SplitN(parameter, ".", 4)[3]
 		if names[name] {
@@ -173,8 +168,8 @@ func (m *Method) PutResponse(input MethodResponse, api *API) (*MethodResponse, e
 // Check holds a response against AWS's rules within its API, new or changed.
 func (r *MethodResponse) Check(api *API) error {
 	for _, parameter := range sortedKeys(r.ResponseParameters) {
-		if !responseParameter.MatchString(parameter) {
-			return invalidMapping("Invalid mapping expression parameter specified: " + parameter)
+		if err := mapping.MethodResponse.CheckName(parameter); err != nil {
+			return err
 		}
 	}
 	return api.checkModels(r.ResponseModels)

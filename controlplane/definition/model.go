@@ -71,7 +71,7 @@ func (a *API) RemoveModel(name string) error {
 	if _, err := a.FindModel(name); err != nil {
 		return err
 	}
-	for resource, method := range a.methods() {
+	for resource, method := range a.Methods() {
 		for _, used := range method.RequestModels {
 			if used == name {
 				return awserror.Conflictf("Cannot delete model '%s', is referenced in method request: %s/%s", name, resource.Path, method.HTTPMethod)

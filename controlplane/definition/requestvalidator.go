@@ -54,7 +54,7 @@ func (a *API) RemoveRequestValidator(id string) error {
 	if err != nil {
 		return err
 	}
-	for resource, method := range a.methods() {
+	for resource, method := range a.Methods() {
 		if method.RequestValidatorID == id {
 			return awserror.Conflictf("Cannot delete request validator '%s', is referenced in method: %s/%s", found.Name, method.HTTPMethod, resource.Path)
 		}

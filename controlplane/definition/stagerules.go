@@ -133,19 +133,3 @@ func (a *API) RemoveStage(name string) error {
 	delete(a.Stages, name)
 	return nil
 }
-
-// Method settings a stage starts an entry with, as AWS does: not those of */*.
-const (
-	defaultCacheTTL   = 300
-	defaultBurstLimit = 5000
-	defaultRateLimit  = 10000
-)
-
-// DefaultMethodSetting is what the first setting of a method materialises.
-func DefaultMethodSetting() *MethodSetting {
-	return &MethodSetting{
-		ThrottlingBurstLimit: defaultBurstLimit, ThrottlingRateLimit: defaultRateLimit,
-		CachingEnabled: true, CacheTTLInSeconds: defaultCacheTTL, RequireAuthorizationForCacheControl: true,
-		UnauthorizedCacheControlHeaderStrategy: "SUCCEED_WITH_RESPONSE_HEADER",
-	}
-}

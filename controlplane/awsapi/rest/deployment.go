@@ -25,8 +25,7 @@ func (a *API) deploymentHandlers() []awsapi.Handler {
 }
 
 func (a *API) createDeployment(ctx context.Context, caller awsapi.Caller, in *apigateway.CreateDeploymentRequest) (*apigateway.Deployment, error) {
-	var made apigateway.Deployment
-	err := a.change(ctx, caller, in.RestApiId, apiMissing(caller, in.RestApiId), func(api *definition.API) error {
+	return changed(ctx, a, caller, in.RestApiId, apiMissing(caller, in.RestApiId), func(api *definition.API) (apigateway.Deployment, error) {
 		input := definition.NewDeployment{
 			Description: wire.Value(in.Description), StageName: in.StageName,
 			Stage: definition.StageChange{
@@ -42,15 +41,10 @@ func (a *API) createDeployment(ctx context.Context, caller awsapi.Caller, in *ap
 		id := a.unused(6, func(id string) bool { return api.Deployments[id] != nil })
 		deployment, err := api.AddDeployment(input, id, a.now())
 		if err != nil {
-			return err
+			return apigateway.Deployment{}, err
 		}
-		made = show.Deployment(deployment, nil)
-		return nil
+		return show.Deployment(deployment, nil), nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return &made, nil
 }
 
 func (a *API) getDeployment(ctx context.Context, caller awsapi.Caller, in *apigateway.GetDeploymentRequest) (*apigateway.Deployment, error) {
@@ -86,18 +80,12 @@ func (a *API) getDeployments(ctx context.Context, caller awsapi.Caller, in *apig
 }
 
 func (a *API) updateDeployment(ctx context.Context, caller awsapi.Caller, in *apigateway.UpdateDeploymentRequest) (*apigateway.Deployment, error) {
-	var made apigateway.Deployment
-	err := a.change(ctx, caller, in.RestApiId, apiMissing(caller, in.RestApiId), func(api *definition.API) error {
+	return changed(ctx, a, caller, in.RestApiId, apiMissing(caller, in.RestApiId), func(api *definition.API) (apigateway.Deployment, error) {
 		if err := update.Deployment(api, in.DeploymentId, operations(in.PatchOperations)); err != nil {
-			return err
+			return apigateway.Deployment{}, err
 		}
-		made = show.Deployment(api.Deployments[in.DeploymentId], nil)
-		return nil
+		return show.Deployment(api.Deployments[in.DeploymentId], nil), nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return &made, nil
 }
 
 func (a *API) deleteDeployment(ctx context.Context, caller awsapi.Caller, in *apigateway.DeleteDeploymentRequest) (*wire.Empty, error) {

@@ -36,19 +36,13 @@ func (a *API) putIntegration(ctx context.Context, caller awsapi.Caller, in *apig
 	if in.TlsConfig != nil {
 		input.TLSConfig = &definition.TLSConfig{InsecureSkipVerification: wire.Value(in.TlsConfig.InsecureSkipVerification)}
 	}
-	var made apigateway.Integration
-	err := a.changeMethod(ctx, caller, in.RestApiId, in.ResourceId, in.HttpMethod, func(api *definition.API, method *definition.Method) error {
+	return changedMethod(ctx, a, caller, in.RestApiId, in.ResourceId, in.HttpMethod, func(api *definition.API, method *definition.Method) (apigateway.Integration, error) {
 		integration, err := method.PutIntegration(input, api.Resources[in.ResourceId], caller.Account)
 		if err != nil {
-			return err
+			return apigateway.Integration{}, err
 		}
-		made = show.Integration(integration)
-		return nil
+		return show.Integration(integration), nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return &made, nil
 }
 
 func (a *API) readIntegration(ctx context.Context, caller awsapi.Caller, id, resourceID, verb string) (*definition.Integration, error) {
@@ -68,18 +62,12 @@ func (a *API) getIntegration(ctx context.Context, caller awsapi.Caller, in *apig
 }
 
 func (a *API) updateIntegration(ctx context.Context, caller awsapi.Caller, in *apigateway.UpdateIntegrationRequest) (*apigateway.Integration, error) {
-	var made apigateway.Integration
-	err := a.changeMethod(ctx, caller, in.RestApiId, in.ResourceId, in.HttpMethod, func(api *definition.API, method *definition.Method) error {
+	return changedMethod(ctx, a, caller, in.RestApiId, in.ResourceId, in.HttpMethod, func(api *definition.API, method *definition.Method) (apigateway.Integration, error) {
 		if err := update.Integration(api, in.ResourceId, in.HttpMethod, caller.Account, operations(in.PatchOperations)); err != nil {
-			return err
+			return apigateway.Integration{}, err
 		}
-		made = show.Integration(method.Integration)
-		return nil
+		return show.Integration(method.Integration), nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return &made, nil
 }
 
 func (a *API) deleteIntegration(ctx context.Context, caller awsapi.Caller, in *apigateway.DeleteIntegrationRequest) (*wire.Empty, error) {
@@ -102,19 +90,13 @@ func (a *API) putIntegrationResponse(ctx context.Context, caller awsapi.Caller, 
 	for contentType, template := range in.ResponseTemplates {
 		input.ResponseTemplates[contentType] = &template
 	}
-	var made apigateway.IntegrationResponse
-	err := a.changeMethod(ctx, caller, in.RestApiId, in.ResourceId, in.HttpMethod, func(_ *definition.API, method *definition.Method) error {
+	return changedMethod(ctx, a, caller, in.RestApiId, in.ResourceId, in.HttpMethod, func(_ *definition.API, method *definition.Method) (apigateway.IntegrationResponse, error) {
 		response, err := method.PutIntegrationResponse(input)
 		if err != nil {
-			return err
+			return apigateway.IntegrationResponse{}, err
 		}
-		made = show.IntegrationResponse(response)
-		return nil
+		return show.IntegrationResponse(response), nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return &made, nil
 }
 
 func (a *API) getIntegrationResponse(ctx context.Context, caller awsapi.Caller, in *apigateway.GetIntegrationResponseRequest) (*apigateway.IntegrationResponse, error) {
@@ -130,18 +112,12 @@ func (a *API) getIntegrationResponse(ctx context.Context, caller awsapi.Caller, 
 }
 
 func (a *API) updateIntegrationResponse(ctx context.Context, caller awsapi.Caller, in *apigateway.UpdateIntegrationResponseRequest) (*apigateway.IntegrationResponse, error) {
-	var made apigateway.IntegrationResponse
-	err := a.changeMethod(ctx, caller, in.RestApiId, in.ResourceId, in.HttpMethod, func(api *definition.API, method *definition.Method) error {
+	return changedMethod(ctx, a, caller, in.RestApiId, in.ResourceId, in.HttpMethod, func(api *definition.API, method *definition.Method) (apigateway.IntegrationResponse, error) {
 		if err := update.IntegrationResponse(api, in.ResourceId, in.HttpMethod, in.StatusCode, operations(in.PatchOperations)); err != nil {
-			return err
+			return apigateway.IntegrationResponse{}, err
 		}
-		made = show.IntegrationResponse(method.Integration.Responses[in.StatusCode])
-		return nil
+		return show.IntegrationResponse(method.Integration.Responses[in.StatusCode]), nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return &made, nil
 }
 
 // deleteIntegrationResponse answers an unknown method as an unknown integration,

@@ -36,6 +36,19 @@ func (a *API) changeMethod(ctx context.Context, caller awsapi.Caller, id, resour
 	})
 }
 
+// changedMethod changes what is below a resource's method and shows what fn
+// returns.
+func changedMethod[W any](ctx context.Context, a *API, caller awsapi.Caller, id, resourceID, verb string, fn func(*definition.API, *definition.Method) (W, error)) (*W, error) {
+	return changed(ctx, a, caller, id, definition.ResourceNotFound(), func(api *definition.API) (W, error) {
+		method, err := api.FindMethod(resourceID, verb)
+		if err != nil {
+			var none W
+			return none, err
+		}
+		return fn(api, method)
+	})
+}
+
 func (a *API) readMethod(ctx context.Context, caller awsapi.Caller, id, resourceID, verb string) (*definition.Method, error) {
 	api, err := a.read(ctx, caller, id, definition.ResourceNotFound())
 	if err != nil {
@@ -45,8 +58,7 @@ func (a *API) readMethod(ctx context.Context, caller awsapi.Caller, id, resource
 }
 
 func (a *API) putMethod(ctx context.Context, caller awsapi.Caller, in *apigateway.PutMethodRequest) (*apigateway.Method, error) {
-	var made apigateway.Method
-	err := a.change(ctx, caller, in.RestApiId, definition.ResourceNotFound(), func(api *definition.API) error {
+	return changed(ctx, a, caller, in.RestApiId, definition.ResourceNotFound(), func(api *definition.API) (apigateway.Method, error) {
 		method, err := api.PutMethod(in.ResourceId, definition.Method{
 			HTTPMethod: in.HttpMethod, AuthorizationType: wire.Value(in.AuthorizationType), AuthorizerID: wire.Value(in.AuthorizerId),
 			APIKeyRequired: wire.Value(in.ApiKeyRequired), OperationName: wire.Value(in.OperationName),
@@ -54,15 +66,10 @@ func (a *API) putMethod(ctx context.Context, caller awsapi.Caller, in *apigatewa
 			RequestValidatorID: wire.Value(in.RequestValidatorId), AuthorizationScopes: in.AuthorizationScopes,
 		})
 		if err != nil {
-			return err
+			return apigateway.Method{}, err
 		}
-		made = show.Method(method)
-		return nil
+		return show.Method(method), nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return &made, nil
 }
 
 func (a *API) getMethod(ctx context.Context, caller awsapi.Caller, in *apigateway.GetMethodRequest) (*apigateway.Method, error) {
@@ -74,16 +81,10 @@ func (a *API) getMethod(ctx context.Context, caller awsapi.Caller, in *apigatewa
 }
 
 func (a *API) updateMethod(ctx context.Context, caller awsapi.Caller, in *apigateway.UpdateMethodRequest) (*apigateway.Method, error) {
-	var made apigateway.Method
-	err := a.changeMethod(ctx, caller, in.RestApiId, in.ResourceId, in.HttpMethod, func(api *definition.API, method *definition.Method) error {
+	return changedMethod(ctx, a, caller, in.RestApiId, in.ResourceId, in.HttpMethod, func(api *definition.API, method *definition.Method) (apigateway.Method, error) {
 		err := update.Method(api, in.ResourceId, in.HttpMethod, operations(in.PatchOperations))
-		made = show.Method(method)
-		return err
+		return show.Method(method), err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return &made, nil
 }
 
 func (a *API) deleteMethod(ctx context.Context, caller awsapi.Caller, in *apigateway.DeleteMethodRequest) (*wire.Empty, error) {
@@ -93,21 +94,15 @@ func (a *API) deleteMethod(ctx context.Context, caller awsapi.Caller, in *apigat
 }
 
 func (a *API) putMethodResponse(ctx context.Context, caller awsapi.Caller, in *apigateway.PutMethodResponseRequest) (*apigateway.MethodResponse, error) {
-	var made apigateway.MethodResponse
-	err := a.changeMethod(ctx, caller, in.RestApiId, in.ResourceId, in.HttpMethod, func(api *definition.API, method *definition.Method) error {
+	return changedMethod(ctx, a, caller, in.RestApiId, in.ResourceId, in.HttpMethod, func(api *definition.API, method *definition.Method) (apigateway.MethodResponse, error) {
 		response, err := method.PutResponse(definition.MethodResponse{
 			StatusCode: in.StatusCode, ResponseParameters: in.ResponseParameters, ResponseModels: in.ResponseModels,
 		}, api)
 		if err != nil {
-			return err
+			return apigateway.MethodResponse{}, err
 		}
-		made = show.MethodResponse(response)
-		return nil
+		return show.MethodResponse(response), nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return &made, nil
 }
 
 func (a *API) getMethodResponse(ctx context.Context, caller awsapi.Caller, in *apigateway.GetMethodResponseRequest) (*apigateway.MethodResponse, error) {
@@ -123,18 +118,12 @@ func (a *API) getMethodResponse(ctx context.Context, caller awsapi.Caller, in *a
 }
 
 func (a *API) updateMethodResponse(ctx context.Context, caller awsapi.Caller, in *apigateway.UpdateMethodResponseRequest) (*apigateway.MethodResponse, error) {
-	var made apigateway.MethodResponse
-	err := a.changeMethod(ctx, caller, in.RestApiId, in.ResourceId, in.HttpMethod, func(api *definition.API, method *definition.Method) error {
+	return changedMethod(ctx, a, caller, in.RestApiId, in.ResourceId, in.HttpMethod, func(api *definition.API, method *definition.Method) (apigateway.MethodResponse, error) {
 		if err := update.MethodResponse(api, in.ResourceId, in.HttpMethod, in.StatusCode, operations(in.PatchOperations)); err != nil {
-			return err
+			return apigateway.MethodResponse{}, err
 		}
-		made = show.MethodResponse(method.Responses[in.StatusCode])
-		return nil
+		return show.MethodResponse(method.Responses[in.StatusCode]), nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return &made, nil
 }
 
 func (a *API) deleteMethodResponse(ctx context.Context, caller awsapi.Caller, in *apigateway.DeleteMethodResponseRequest) (*wire.Empty, error) {

@@ -23,19 +23,13 @@ func (a *API) resourceHandlers() []awsapi.Handler {
 }
 
 func (a *API) createResource(ctx context.Context, caller awsapi.Caller, in *apigateway.CreateResourceRequest) (*apigateway.Resource, error) {
-	var made apigateway.Resource
-	err := a.change(ctx, caller, in.RestApiId, definition.ResourceNotFound(), func(api *definition.API) error {
+	return changed(ctx, a, caller, in.RestApiId, definition.ResourceNotFound(), func(api *definition.API) (apigateway.Resource, error) {
 		resource, err := api.AddResource(in.ParentId, wire.Value(in.PathPart), a.unused(6, func(id string) bool { return api.Resources[id] != nil }))
 		if err != nil {
-			return err
+			return apigateway.Resource{}, err
 		}
-		made = show.Resource(resource, nil)
-		return nil
+		return show.Resource(resource, nil), nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return &made, nil
 }
 
 // unused makes an id that is not taken.
@@ -73,18 +67,12 @@ func (a *API) getResources(ctx context.Context, caller awsapi.Caller, in *apigat
 }
 
 func (a *API) updateResource(ctx context.Context, caller awsapi.Caller, in *apigateway.UpdateResourceRequest) (*apigateway.Resource, error) {
-	var made apigateway.Resource
-	err := a.change(ctx, caller, in.RestApiId, definition.ResourceNotFound(), func(api *definition.API) error {
+	return changed(ctx, a, caller, in.RestApiId, definition.ResourceNotFound(), func(api *definition.API) (apigateway.Resource, error) {
 		if err := update.Resource(api, in.ResourceId, operations(in.PatchOperations)); err != nil {
-			return err
+			return apigateway.Resource{}, err
 		}
-		made = show.Resource(api.Resources[in.ResourceId], nil)
-		return nil
+		return show.Resource(api.Resources[in.ResourceId], nil), nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return &made, nil
 }
 
 func (a *API) deleteResource(ctx context.Context, caller awsapi.Caller, in *apigateway.DeleteResourceRequest) (*wire.Empty, error) {

@@ -29,6 +29,9 @@ type Config struct {
 	Random io.Reader
 }
 
+// shortID is the length of most ids.
+const shortID = 6
+
 // API answers the operations.
 type API struct {
 	store   *store.Store
@@ -50,7 +53,8 @@ func New(config Config) *API {
 func (a *API) Handlers() []awsapi.Handler {
 	return slices.Concat(
 		a.restAPIHandlers(), a.resourceHandlers(), a.methodHandlers(), a.integrationHandlers(),
-		a.deploymentHandlers(), a.stageHandlers(), a.account.Handlers(),
+		a.deploymentHandlers(), a.stageHandlers(), a.modelHandlers(), a.authorizerHandlers(), a.gatewayResponseHandlers(),
+		a.documentationHandlers(), a.account.Handlers(),
 	)
 }
 
@@ -91,6 +95,45 @@ func (a *API) change(ctx context.Context, caller awsapi.Caller, id string, missi
 		return fmt.Errorf("API %s: %w", id, err)
 	}
 	return nil
+}
+
+// changed changes an API and shows what fn returns.
+func changed[W any](ctx context.Context, a *API, caller awsapi.Caller, id string, missing error, fn func(*definition.API) (W, error)) (*W, error) {
+	var made W
+	err := a.change(ctx, caller, id, missing, func(api *definition.API) error {
+		var err error
+		made, err = fn(api)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &made, nil
+}
+
+// shown changes an API and shows the noun that fn returns.
+func shown[N, W any](ctx context.Context, a *API, caller awsapi.Caller, id string, missing error, one func(*N) W, fn func(*definition.API) (*N, error)) (*W, error) {
+	return changed(ctx, a, caller, id, missing, func(api *definition.API) (W, error) {
+		noun, err := fn(api)
+		if err != nil {
+			var none W
+			return none, err
+		}
+		return one(noun), nil
+	})
+}
+
+// got reads an API and shows the noun that fn finds there.
+func got[N, W any](ctx context.Context, a *API, caller awsapi.Caller, id string, missing error, one func(*N) W, fn func(*definition.API) (*N, error)) (*W, error) {
+	api, err := a.read(ctx, caller, id, missing)
+	if err != nil {
+		return nil, err
+	}
+	noun, err := fn(api)
+	if err != nil {
+		return nil, err
+	}
+	return new(one(noun)), nil
 }
 
 func apiMissing(caller awsapi.Caller, id string) error {

@@ -99,16 +99,10 @@ func (a *API) getRestAPIs(ctx context.Context, caller awsapi.Caller, in *apigate
 }
 
 func (a *API) updateRestAPI(ctx context.Context, caller awsapi.Caller, in *apigateway.UpdateRestApiRequest) (*apigateway.RestApi, error) {
-	var made apigateway.RestApi
-	err := a.change(ctx, caller, in.RestApiId, apiMissing(caller, in.RestApiId), func(api *definition.API) error {
+	return changed(ctx, a, caller, in.RestApiId, apiMissing(caller, in.RestApiId), func(api *definition.API) (apigateway.RestApi, error) {
 		err := update.RestAPI(api, owner(caller), operations(in.PatchOperations))
-		made = show.UpdatedRestAPI(&api.RestAPI)
-		return err
+		return show.UpdatedRestAPI(&api.RestAPI), err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return &made, nil
 }
 
 // deleteRestAPI deletes an API unless a domain name maps to it, and takes its

@@ -26,8 +26,7 @@ func (a *API) stageHandlers() []awsapi.Handler {
 }
 
 func (a *API) createStage(ctx context.Context, caller awsapi.Caller, in *apigateway.CreateStageRequest) (*apigateway.Stage, error) {
-	var made apigateway.Stage
-	err := a.change(ctx, caller, in.RestApiId, apiMissing(caller, in.RestApiId), func(api *definition.API) error {
+	return changed(ctx, a, caller, in.RestApiId, apiMissing(caller, in.RestApiId), func(api *definition.API) (apigateway.Stage, error) {
 		input := definition.Stage{
 			StageName: wire.Value(in.StageName), DeploymentID: wire.Value(in.DeploymentId), Description: wire.Value(in.Description),
 			CacheClusterEnabled: wire.Value(in.CacheClusterEnabled), CacheClusterSize: wire.Value(in.CacheClusterSize), Variables: in.Variables,
@@ -41,15 +40,10 @@ func (a *API) createStage(ctx context.Context, caller awsapi.Caller, in *apigate
 		}
 		stage, err := api.AddStage(input, a.now())
 		if err != nil {
-			return err
+			return apigateway.Stage{}, err
 		}
-		made = startingCache(stage, false)
-		return nil
+		return startingCache(stage, false), nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return &made, nil
 }
 
 // startingCache shows a stage as the operation that enables its cache does: the
@@ -93,23 +87,17 @@ func (a *API) getStages(ctx context.Context, caller awsapi.Caller, in *apigatewa
 }
 
 func (a *API) updateStage(ctx context.Context, caller awsapi.Caller, in *apigateway.UpdateStageRequest) (*apigateway.Stage, error) {
-	var made apigateway.Stage
-	err := a.change(ctx, caller, in.RestApiId, definition.StageNotFound(), func(api *definition.API) error {
+	return changed(ctx, a, caller, in.RestApiId, definition.StageNotFound(), func(api *definition.API) (apigateway.Stage, error) {
 		stage, err := api.FindStage(in.StageName)
 		if err != nil {
-			return err
+			return apigateway.Stage{}, err
 		}
 		cached := stage.CacheClusterEnabled
 		if err := update.Stage(api, in.StageName, operations(in.PatchOperations), a.now()); err != nil {
-			return err
+			return apigateway.Stage{}, err
 		}
-		made = startingCache(stage, cached)
-		return nil
+		return startingCache(stage, cached), nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return &made, nil
 }
 
 // deleteStage deletes a stage unless a domain name maps to it, and takes it out

@@ -40,7 +40,7 @@ func methodSettingPaths() []patch.Path[definition.Stage] {
 func setting(suffix string, path patch.Path[definition.MethodSetting]) patch.Path[definition.Stage] {
 	edit := func(stage *definition.Stage, at patch.At) error {
 		key := settingKey(at)
-		changed := definition.DefaultMethodSetting()
+		changed := defaultMethodSetting()
 		if known := stage.MethodSettings[key]; known != nil {
 			*changed = *known
 		}
@@ -98,3 +98,19 @@ func refuseStage(refused patch.Refused) error {
 
 // isSettingPath says whether a path has two free segments first.
 func isSettingPath(path string) bool { return strings.Count(path, "/") > 1 }
+
+// Method settings a stage starts an entry with, as AWS does: not those of */*.
+const (
+	defaultCacheTTL   = 300
+	defaultBurstLimit = 5000
+	defaultRateLimit  = 10000
+)
+
+// defaultMethodSetting is what the first setting of a method materialises.
+func defaultMethodSetting() *definition.MethodSetting {
+	return &definition.MethodSetting{
+		ThrottlingBurstLimit: defaultBurstLimit, ThrottlingRateLimit: defaultRateLimit,
+		CachingEnabled: true, CacheTTLInSeconds: defaultCacheTTL, RequireAuthorizationForCacheControl: true,
+		UnauthorizedCacheControlHeaderStrategy: "SUCCEED_WITH_RESPONSE_HEADER",
+	}
+}
