@@ -150,7 +150,7 @@ func TestHostileControl(t *testing.T) {
 		"null for a structure": []byte(`{"name":null,"endpointConfiguration":null}`),
 	}
 	for name, body := range bodies {
-		expectRefused(t, name, signed(t, f, http.MethodPost, "/restapis", body), "the same key twice" != name)
+		expectRefused(t, name, signed(t, f, http.MethodPost, "/restapis", body), !harmless[name])
 	}
 	for _, path := range []string{"/restapis/%00", "/restapis/%ff%fe", "/restapis//resources", "/restapis/..%2f..", "/tags/" + strings.Repeat("%3A", 5000)} {
 		expectRefused(t, path, signed(t, f, http.MethodGet, path, nil), true)
@@ -164,6 +164,9 @@ func TestHostileControl(t *testing.T) {
 		t.Errorf("after all that: %v", err)
 	}
 }
+
+// harmless are bodies that may be taken: they are odd, but no rule forbids them.
+var harmless = map[string]bool{"the same key twice": true, "a million array": true}
 
 // listAPIs proves that the control API still works.
 func listAPIs(t *testing.T, f *fleet.Fleet) error {

@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -202,8 +204,32 @@ func TestRestart(t *testing.T) {
 		apis = append(apis, api)
 	}
 	f.Kill(t, "run")
+	fleet.Eventually(t, 5*time.Second, func() error {
+		if pid := f.EnvoyPID(t); pid != 0 {
+			return fmt.Errorf("Envoy %d outlives a gateway that was killed", pid)
+		}
+		return nil
+	})
 	f.StartRole(t, "run")
 	f.WaitReady(t)
+	expectKept(t, caller, apis)
+
+	before := f.EnvoyPID(t)
+	if err := syscall.Kill(before, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	expectKept(t, caller, apis)
+	if after := f.EnvoyPID(t); after == before || after == 0 {
+		t.Errorf("after the kill Envoy %d serves, before it was %d", after, before)
+	}
+	if status := f.Run(t, "status"); !strings.Contains(status, apis[0].ID) || !strings.Contains(status, "up to date") {
+		t.Errorf("sluice status printed:\n%s", status)
+	}
+}
+
+// expectKept wants each API's own answer.
+func expectKept(t *testing.T, caller *fleet.Caller, apis []*fleet.API) {
+	t.Helper()
 	for _, api := range apis {
 		fleet.Eventually(t, 10*time.Second, func() error {
 			answer, err := caller.Do(t.Context(), http.MethodGet, api.Host(), "/live/", "")

@@ -256,6 +256,19 @@ func (f *Fleet) command(tb testing.TB, role string) *exec.Cmd {
 	return command
 }
 
+// Run runs another sluice command in the fleet's environment and gives what it
+// prints.
+func (f *Fleet) Run(tb testing.TB, arguments ...string) string {
+	tb.Helper()
+	command := exec.Command(f.binary, arguments...)
+	command.Env = f.environment()
+	output, err := command.CombinedOutput()
+	if err != nil {
+		tb.Fatalf("sluice %s: %v\n%s", strings.Join(arguments, " "), err, output)
+	}
+	return string(output)
+}
+
 // bootstrap writes what `sluice bootstrap` prints to a file.
 func (f *Fleet) bootstrap(tb testing.TB) string {
 	tb.Helper()
