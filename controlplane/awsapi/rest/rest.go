@@ -54,7 +54,7 @@ func (a *API) Handlers() []awsapi.Handler {
 	return slices.Concat(
 		a.restAPIHandlers(), a.resourceHandlers(), a.methodHandlers(), a.integrationHandlers(),
 		a.deploymentHandlers(), a.stageHandlers(), a.modelHandlers(), a.authorizerHandlers(), a.gatewayResponseHandlers(),
-		a.documentationHandlers(), a.account.Handlers(),
+		a.documentationHandlers(), a.openAPIHandlers(), a.account.Handlers(),
 	)
 }
 
