@@ -225,15 +225,15 @@ func (r *reading) slice(t *token, v jsonvalue.Value) error {
 	from, to, n := 0, a.Len(), a.Len()
 	s := t.slice
 	switch {
-	case s.hasFrom && s.hasTo: // a negative end gives nothing, a negative start counts as far as it reaches
-		from, to = s.from, min(n, s.to)
-	case s.hasFrom:
-		from = s.from
+	case s.HasFrom && s.HasTo: // a negative end gives nothing, a negative start counts as far as it reaches
+		from, to = s.From, min(n, s.To)
+	case s.HasFrom:
+		from = s.From
 		if from < 0 {
 			from = max(0, n+from)
 		}
 	default:
-		to = s.to
+		to = s.To
 		if to < 0 {
 			to += n
 		}

@@ -3,6 +3,7 @@ package jsonpath
 import (
 	"errors"
 
+	"github.com/sluice-gateway/sluice/internal/jsonpath/syntax"
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
 )
 
@@ -19,7 +20,7 @@ type (
 	negation struct{ operand condition }
 	relation struct {
 		left, right side
-		op          operator
+		op          syntax.Operator
 	}
 )
 
@@ -30,27 +31,27 @@ type side struct {
 	constant operand
 }
 
-func buildCondition(e expression) condition {
+func buildCondition(e syntax.Expression) condition {
 	switch e := e.(type) {
-	case *logicalNode:
-		l := &logical{or: e.or}
-		for _, o := range e.operands {
+	case *syntax.Logical:
+		l := &logical{or: e.Or}
+		for _, o := range e.Operands {
 			l.operands = append(l.operands, buildCondition(o))
 		}
 		return l
-	case *notNode:
-		return &negation{buildCondition(e.operand)}
-	case *relationNode:
-		return &relation{left: buildSide(e.left), op: e.op, right: buildSide(e.right)}
+	case *syntax.Not:
+		return &negation{buildCondition(e.Operand)}
+	case *syntax.Relation:
+		return &relation{left: buildSide(e.Left), op: e.Op, right: buildSide(e.Right)}
 	default:
 		return &logical{or: true} // no other node exists; false is the safe answer
 	}
 }
 
-func buildSide(n operandNode) side {
-	s := side{exists: n.exists, constant: n.constant}
-	if n.path != nil {
-		s.path = build(n.path)
+func buildSide(n syntax.Operand) side {
+	s := side{exists: n.Exists, constant: constantOperand(n.Constant)}
+	if n.Path != nil {
+		s.path = build(n.Path)
 	}
 	return s
 }
@@ -122,29 +123,4 @@ func (r *reading) inner(p *program, item jsonvalue.Value) (jsonvalue.Value, erro
 		r.cache = append(r.cache, cached{p, v})
 	}
 	return v, err
-}
-
-// operandOf takes a document's value for an operand.
-func operandOf(v jsonvalue.Value) (operand, error) {
-	switch v.Kind() {
-	case jsonvalue.KindNull:
-		return operand{kind: operandNull}, nil
-	case jsonvalue.KindBool:
-		return operand{kind: operandBool, bool: v.Bool()}, nil
-	case jsonvalue.KindString:
-		return operand{kind: operandString, text: v.Text()}, nil
-	case jsonvalue.KindNumber:
-		n, ok := numberOf(v)
-		if !ok {
-			return operand{}, failed("not a number")
-		}
-		return operand{kind: operandNumber, number: n}, nil
-	case jsonvalue.KindObject:
-		return operand{kind: operandJSON, value: v}, nil
-	case jsonvalue.KindArray:
-		if list(v) != nil {
-			return operand{kind: operandJSON, value: v}, nil
-		}
-	}
-	return operand{}, failed("a filter cannot compare this value")
 }

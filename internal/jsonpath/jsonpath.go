@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/sluice-gateway/sluice/internal/jsonpath/syntax"
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
 )
 
@@ -19,8 +20,6 @@ import (
 const (
 	// MaxPath is the length of a path in bytes.
 	MaxPath = 64 << 10
-	// maxNesting bounds filters and function arguments within each other.
-	maxNesting = 40
 	// maxSteps bounds how many values one read visits.
 	maxSteps = 5_000_000
 	// maxResults bounds how many values one read finds.
@@ -65,7 +64,7 @@ const (
 // Path is a compiled path. It is immutable.
 type Path struct {
 	text string
-	tree *pathNode
+	tree *syntax.Path
 	// program runs the tree; nil when Jayway keeps state while reading, so that each read needs its own.
 	program *program
 	// plain holds the names and indexes of a plain definite path; nil for any other.
@@ -89,17 +88,17 @@ func Compile(path string) (*Path, error) {
 	if len(path) > MaxPath {
 		return nil, &InvalidPathError{Path: path, Message: fmt.Sprintf("is longer than %d bytes", MaxPath)}
 	}
-	tree, err := parsePath(path, 0)
+	tree, err := syntax.Parse(path)
 	if err != nil {
 		return nil, &InvalidPathError{Path: path, Message: err.Error()}
 	}
 	p := &Path{text: path, tree: tree}
 	built := build(tree)
 	p.definite = built.definite
-	if !tree.stateful() {
+	if !tree.Stateful() {
 		p.program = built
 	}
-	p.plain = tree.plain()
+	p.plain = plain(tree)
 	return p, nil
 }
 
@@ -128,6 +127,28 @@ func (p *Path) Read(doc jsonvalue.Value) (jsonvalue.Value, error) {
 	}
 	ev := evaluator{}
 	return ev.read(prog, doc, doc, false)
+}
+
+// plain returns the steps of a path of single names and indexes, nil for any other.
+func plain(p *syntax.Path) []plainStep {
+	steps := make([]plainStep, 0, len(p.Steps))
+	for _, s := range p.Steps {
+		switch s := s.(type) {
+		case syntax.Property:
+			if len(s.Names) != 1 {
+				return nil
+			}
+			steps = append(steps, plainStep{name: s.Names[0]})
+		case syntax.Index:
+			if len(s.Indexes) != 1 {
+				return nil
+			}
+			steps = append(steps, plainStep{index: s.Indexes[0], isIndex: true})
+		default:
+			return nil
+		}
+	}
+	return steps
 }
 
 func readPlain(steps []plainStep, v jsonvalue.Value) (jsonvalue.Value, error) {

@@ -1,6 +1,6 @@
 package jsonpath
 
-import "strconv"
+import "github.com/sluice-gateway/sluice/internal/jsonpath/syntax"
 
 // program is a path made ready to run: its tokens linked both ways, as Jayway links them.
 type program struct {
@@ -36,7 +36,7 @@ type token struct {
 
 	names     []string
 	indexes   []int
-	slice     sliceStep
+	slice     syntax.Slice
 	condition condition
 	call      string
 	params    []*param
@@ -54,10 +54,10 @@ type param struct {
 }
 
 // build links the steps of a path.
-func build(n *pathNode) *program {
+func build(n *syntax.Path) *program {
 	root := &token{kind: tokenRoot, upstream: true, arrayIndex: -1}
-	p := &program{first: root, tail: root, isRoot: n.root == '$'}
-	for _, s := range n.steps {
+	p := &program{first: root, tail: root, isRoot: n.Root == '$'}
+	for _, s := range n.Steps {
 		t := buildStep(s)
 		t.prev = p.tail
 		p.tail.next = t
@@ -69,27 +69,27 @@ func build(n *pathNode) *program {
 	return p
 }
 
-func buildStep(s step) *token {
+func buildStep(s syntax.Step) *token {
 	t := &token{arrayIndex: -1}
 	switch s := s.(type) {
-	case propertyStep:
-		t.kind, t.names = tokenProperty, s.names
-	case indexStep:
-		t.kind, t.indexes = tokenIndex, s.indexes
-	case sliceStep:
+	case syntax.Property:
+		t.kind, t.names = tokenProperty, s.Names
+	case syntax.Index:
+		t.kind, t.indexes = tokenIndex, s.Indexes
+	case syntax.Slice:
 		t.kind, t.slice = tokenSlice, s
-	case wildcardStep:
+	case syntax.Wildcard:
 		t.kind = tokenWildcard
-	case scanStep:
+	case syntax.Scan:
 		t.kind = tokenScan
-	case filterStep:
-		t.kind, t.condition = tokenFilter, buildCondition(s.condition)
-	case functionStep:
-		t.kind, t.call = tokenFunction, s.name
-		for _, n := range s.params {
-			a := &param{json: n.json}
-			if n.path != nil {
-				a.path = build(n.path)
+	case syntax.Filter:
+		t.kind, t.condition = tokenFilter, buildCondition(s.Condition)
+	case syntax.Function:
+		t.kind, t.call = tokenFunction, s.Name
+		for _, n := range s.Params {
+			a := &param{json: n.JSON}
+			if n.Path != nil {
+				a.path = build(n.Path)
 			}
 			t.params = append(t.params, a)
 		}
@@ -147,16 +147,4 @@ func (t *token) leafWanted(p *program) bool {
 	}
 	last := p.tail.prev
 	return last != nil && last.kind == tokenIndex && len(last.indexes) == 1 && last.indexes[0] == t.arrayIndex
-}
-
-// describe names a token in errors.
-func (t *token) describe() string {
-	switch t.kind {
-	case tokenProperty:
-		return strconv.Quote(t.names[0])
-	case tokenFunction:
-		return t.call + "()"
-	default:
-		return "step"
-	}
 }

@@ -5,40 +5,42 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/sluice-gateway/sluice/internal/jsonpath/syntax"
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
+	"github.com/sluice-gateway/sluice/internal/regex"
 )
 
 // relate evaluates one relation as Jayway's evaluators do, their exceptions included.
-func relate(ev *evaluator, op operator, l, r *operand) (bool, error) {
+func relate(ev *evaluator, op syntax.Operator, l, r *operand) (bool, error) {
 	switch op {
-	case opEqual:
+	case syntax.Equal:
 		return equalOperands(ev, l, r)
-	case opNotEqual:
+	case syntax.NotEqual:
 		ok, err := equalOperands(ev, l, r)
 		return !ok, err
-	case opTypeEqual:
+	case syntax.TypeEqual:
 		return sameAndEqual(ev, l, r)
-	case opTypeNotEqual:
+	case syntax.TypeNotEqual:
 		ok, err := sameAndEqual(ev, l, r)
 		return !ok, err
-	case opLess, opLessEqual, opGreater, opGreaterEqual:
+	case syntax.Less, syntax.LessEqual, syntax.Greater, syntax.GreaterEqual:
 		return ordered(op, l, r), nil
-	case opRegex:
+	case syntax.Matches:
 		return matchRegex(ev, l, r)
-	case opIn:
+	case syntax.In:
 		return isIn(ev, l, r)
-	case opNotIn:
+	case syntax.NotIn:
 		ok, err := isIn(ev, l, r)
 		return !ok, err
-	case opContains:
+	case syntax.Contains:
 		return contains(ev, l, r)
-	case opSize:
+	case syntax.Size:
 		return sized(l, r)
-	case opEmpty:
+	case syntax.Empty:
 		return isEmpty(l, r)
-	case opExists:
+	case syntax.Exists:
 		return sameExistence(l, r)
-	case opSubsetOf, opAnyOf, opNoneOf:
+	case syntax.SubsetOf, syntax.AnyOf, syntax.NoneOf:
 		return relateLists(ev, op, l, r)
 	default: // ALL, TYPE and MATCHES want operands that no path can write
 		return false, refused("operator takes no such operand")
@@ -125,7 +127,7 @@ func (o *operand) equals(p *operand) bool {
 	}
 }
 
-func ordered(op operator, l, r *operand) bool {
+func ordered(op syntax.Operator, l, r *operand) bool {
 	var c int
 	switch {
 	case l.kind == operandNumber && r.kind == operandNumber:
@@ -136,11 +138,11 @@ func ordered(op operator, l, r *operand) bool {
 		return false
 	}
 	switch op {
-	case opLess:
+	case syntax.Less:
 		return c < 0
-	case opLessEqual:
+	case syntax.LessEqual:
 		return c <= 0
-	case opGreater:
+	case syntax.Greater:
 		return c > 0
 	default:
 		return c >= 0
@@ -241,22 +243,26 @@ func matchRegex(ev *evaluator, l, r *operand) (bool, error) {
 				return false, err
 			}
 			for i := range items {
-				text := items[i].subject()
-				if err := ev.spend(len(text) / 16); err != nil {
-					return false, err
-				}
-				if re.MatchString(text) {
-					return true, nil
+				ok, err := matchWhole(ev, re, items[i].subject())
+				if ok || err != nil {
+					return ok, err
 				}
 			}
 			return false, nil
 		}
 	}
-	text := l.subject()
+	return matchWhole(ev, re, l.subject())
+}
+
+func matchWhole(ev *evaluator, re *regex.Pattern, text string) (bool, error) {
 	if err := ev.spend(len(text) / 16); err != nil {
 		return false, err
 	}
-	return re.MatchString(text), nil
+	ok, err := re.MatchWhole(text)
+	if err != nil {
+		return false, failed(err.Error())
+	}
+	return ok, nil
 }
 
 // subject is the text that a regular expression is matched with.
@@ -305,7 +311,7 @@ func has(items []operand, o *operand) bool {
 	return false
 }
 
-func relateLists(ev *evaluator, op operator, l, r *operand) (bool, error) {
+func relateLists(ev *evaluator, op syntax.Operator, l, r *operand) (bool, error) {
 	if !r.isJSON() {
 		return false, refused("expected a list")
 	}
@@ -326,89 +332,11 @@ func relateLists(ev *evaluator, op operator, l, r *operand) (bool, error) {
 		}
 		found := has(right, &left[i])
 		switch {
-		case op == opSubsetOf && !found:
+		case op == syntax.SubsetOf && !found:
 			return false, nil
-		case op != opSubsetOf && found:
-			return op == opAnyOf, nil
+		case op != syntax.SubsetOf && found:
+			return op == syntax.AnyOf, nil
 		}
 	}
-	return op != opAnyOf, nil
-}
-
-// jsonList returns the elements of a JSON operand; ok is false when it is no array.
-func jsonList(ev *evaluator, o *operand) (items []operand, ok bool, err error) {
-	v, err := o.parsed()
-	if err != nil || list(v) == nil {
-		return nil, false, err
-	}
-	items, err = listOperand(ev, o)
-	return items, err == nil, err
-}
-
-// listOperand takes each element for an operand, as Jayway's ValueListNode does: text that looks like a path or JSON is
-// one, other text loses its quotes and escapes, and an array or object within fails.
-func listOperand(ev *evaluator, o *operand) ([]operand, error) {
-	elems := o.value.Array().Elems()
-	if err := ev.spend(len(elems)); err != nil {
-		return nil, err
-	}
-	items := make([]operand, 0, len(elems))
-	for _, e := range elems {
-		if e.Kind() == jsonvalue.KindString {
-			item, err := textOperand(ev, e.Text())
-			if err != nil {
-				return nil, err
-			}
-			items = append(items, item)
-			continue
-		}
-		if e.Array() != nil || e.Object() != nil {
-			return nil, failed("a list in a filter holds an array or object")
-		}
-		item, err := operandOf(e)
-		if err != nil {
-			return nil, err
-		}
-		items = append(items, item)
-	}
-	return items, nil
-}
-
-// textOperand classifies a string of a list.
-func textOperand(ev *evaluator, s string) (operand, error) {
-	trimmed := strings.TrimFunc(s, func(c rune) bool { return c <= ' ' })
-	if trimmed != "" && isContext(trimmed[0]) && len(trimmed) <= MaxPath {
-		if err := ev.spend(len(trimmed)); err != nil {
-			return operand{}, err
-		}
-		if _, err := parsePath(trimmed, 0); err == nil {
-			return operand{kind: operandPath}, nil
-		}
-	}
-	if n := len(trimmed); n > 1 && (trimmed[0] == '[' && trimmed[n-1] == ']' || trimmed[0] == '{' && trimmed[n-1] == '}') {
-		if err := ev.spend(n / 16); err != nil {
-			return operand{}, err
-		}
-		if lit := literalOperand(trimmed); !lit.bad {
-			lit.text = s
-			return lit, nil
-		}
-	}
-	return stringOperand(s)
-}
-
-// stringOperand strips quotes and escapes from text of more than one character.
-func stringOperand(s string) (operand, error) {
-	n := len(s)
-	if n > 1 && s[0] == s[n-1] && (s[0] == '\'' || s[0] == '"') {
-		s = s[1 : n-1]
-	}
-	if n > 1 {
-		var err error
-		s, err = unescape(s)
-		if err != nil {
-			return operand{}, failed(err.Error())
-		}
-	}
-	return operand{kind: operandString, text: s}, nil
+	return op != syntax.AnyOf, nil
 }

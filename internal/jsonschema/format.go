@@ -2,7 +2,6 @@ package jsonschema
 
 import (
 	"fmt"
-	"net/mail"
 	"net/netip"
 	"net/url"
 	"regexp"
@@ -15,6 +14,7 @@ type format func(s string) string
 var (
 	dateTime = regexp.MustCompile(`^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,12})?(Z|[+-]\d\d:?\d\d)$`)
 	hostname = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$`)
+	email    = regexp.MustCompile(`^[A-Za-z0-9.!#$%&'*+/=?^_\x60{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$`)
 	uuid     = regexp.MustCompile(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`)
 )
 
@@ -27,7 +27,9 @@ func formatNamed(name string) format {
 				"[yyyy-MM-dd'T'HH:mm:ssZ, yyyy-MM-dd'T'HH:mm:ss.[0-9]{1,12}Z]", s)
 		}
 	case "email":
-		return func(s string) string { return unless(isEmail(s), `string "%s" is not a valid email address`, s) }
+		return func(s string) string {
+			return unless(email.MatchString(s), `string "%s" is not a valid email address`, s)
+		}
 	case "hostname":
 		return func(s string) string {
 			return unless(len(s) <= 255 && hostname.MatchString(s), `string "%s" is not a valid hostname`, s)
@@ -64,9 +66,4 @@ func unless(ok bool, text, s string) string {
 		return ""
 	}
 	return fmt.Sprintf(text, shorten(s))
-}
-
-func isEmail(s string) bool {
-	a, err := mail.ParseAddress(s)
-	return err == nil && a.Name == "" && a.Address == s
 }

@@ -2,7 +2,8 @@ package jsonschema
 
 import (
 	"fmt"
-	"regexp"
+
+	"github.com/sluice-gateway/sluice/internal/regex"
 )
 
 // pattern is a compiled `pattern` or name of patternProperties; it matches anywhere in a text.
@@ -11,4 +12,4 @@ type pattern interface {
 	MatchString(s string) bool
 }
 
-func compilePattern(s string) (pattern, error) { return regexp.Compile(s) }
+func compilePattern(s string) (pattern, error) { return regex.CompileECMA(s) }

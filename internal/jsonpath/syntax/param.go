@@ -1,10 +1,10 @@
-package jsonpath
+package syntax
 
 import "strings"
 
 // params reads the arguments of a function as Jayway's tokenizer does, brackets and quotes counted but hardly understood:
 // an argument is a path, or JSON when it begins with a brace, a digit, a minus or a double quote; any other is dropped.
-func (p *parser) params(function string) ([]paramNode, error) {
+func (p *parser) params(function string) ([]Param, error) {
 	t := paramReader{parser: p, parens: 1}
 	for p.inBounds() && !t.done {
 		b := p.current()
@@ -54,7 +54,7 @@ type paramReader struct {
 	parens, brackets, braces, quotes int
 	prior                            byte
 	text                             strings.Builder
-	params                           []paramNode
+	params                           []Param
 	done                             bool
 }
 
@@ -109,13 +109,13 @@ func (t *paramReader) close(b byte) error {
 	kind := t.kind
 	t.kind = paramNone
 	if kind == paramJSON {
-		t.params = append(t.params, paramNode{json: text})
+		t.params = append(t.params, Param{JSON: text})
 		return nil
 	}
 	path, err := parseFrom(newCursor(text), t.parser.nesting+1)
 	if err != nil {
 		return err
 	}
-	t.params = append(t.params, paramNode{path: path})
+	t.params = append(t.params, Param{Path: path})
 	return nil
 }

@@ -1,10 +1,11 @@
-package jsonpath
+package syntax
 
 import (
 	"errors"
 	"strings"
 
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
+	"github.com/sluice-gateway/sluice/internal/regex"
 )
 
 // filterParser reads the condition of one filter:
@@ -12,7 +13,7 @@ import (
 //	or       = and { "||" and }
 //	and      = operand { "&&" operand }
 //	operand  = "!" operand | "(" or ")" | relation
-//	relation = value [ operator value ]
+//	relation = value [ Operator value ]
 type filterParser struct {
 	cursor
 
@@ -21,8 +22,8 @@ type filterParser struct {
 }
 
 // parseFilter reads `[?( ... )]`.
-func parseFilter(text string, nesting int) (expression, error) {
-	if nesting > maxNesting {
+func parseFilter(text string, nesting int) (Expression, error) {
+	if nesting > MaxNesting {
 		return nil, invalid("nested too deeply")
 	}
 	p := filterParser{cursor: newCursor(text), nesting: nesting}
@@ -57,23 +58,23 @@ func (p *filterParser) ok() error {
 	return nil
 }
 
-func (p *filterParser) or() (expression, error) {
+func (p *filterParser) or() (Expression, error) {
 	p.depth++
 	defer func() { p.depth-- }()
-	if p.depth > maxNesting*2 {
+	if p.depth > MaxNesting*2 {
 		return nil, invalid("nested too deeply")
 	}
 	return p.chain("||", p.and)
 }
 
-func (p *filterParser) and() (expression, error) { return p.chain("&&", p.operand) }
+func (p *filterParser) and() (Expression, error) { return p.chain("&&", p.operand) }
 
-func (p *filterParser) chain(sign string, next func() (expression, error)) (expression, error) {
+func (p *filterParser) chain(sign string, next func() (Expression, error)) (Expression, error) {
 	first, err := next()
 	if err != nil {
 		return nil, err
 	}
-	operands := []expression{first}
+	operands := []Expression{first}
 	for {
 		save := p.pos
 		if !p.take(sign) {
@@ -89,13 +90,13 @@ func (p *filterParser) chain(sign string, next func() (expression, error)) (expr
 	if len(operands) == 1 {
 		return first, p.ok()
 	}
-	return &logicalNode{or: sign == "||", operands: operands}, p.ok()
+	return &Logical{Or: sign == "||", Operands: operands}, p.ok()
 }
 
-func (p *filterParser) operand() (expression, error) {
+func (p *filterParser) operand() (Expression, error) {
 	p.depth++
 	defer func() { p.depth-- }()
-	if p.depth > maxNesting*2 {
+	if p.depth > MaxNesting*2 {
 		return nil, invalid("nested too deeply")
 	}
 	p.skipBlanks()
@@ -108,7 +109,7 @@ func (p *filterParser) operand() (expression, error) {
 			if err != nil {
 				return nil, err
 			}
-			return &notNode{operand: e}, nil
+			return &Not{Operand: e}, nil
 		}
 		p.pos = save
 	}
@@ -129,8 +130,8 @@ func (p *filterParser) operand() (expression, error) {
 	return e, p.ok()
 }
 
-// relation reads a value and, if both can be read, an operator and a value; else it asks for the value's existence.
-func (p *filterParser) relation() (expression, error) {
+// relation reads a value and, if both can be read, an Operator and a value; else it asks for the value's existence.
+func (p *filterParser) relation() (Expression, error) {
 	left, err := p.value()
 	if err != nil {
 		return nil, err
@@ -138,24 +139,24 @@ func (p *filterParser) relation() (expression, error) {
 	save := p.pos
 	op, right, err := p.rest()
 	if err == nil {
-		return &relationNode{left: left, op: op, right: right}, nil
+		return &Relation{Left: left, Op: op, Right: right}, nil
 	}
 	var taken *syntaxError
 	if !errors.As(err, &taken) {
 		return nil, err
 	}
 	p.pos = save
-	if left.path == nil {
+	if left.Path == nil {
 		return nil, invalid("a constant is no condition")
 	}
-	left.exists = true
-	return &relationNode{left: left, op: opExists, right: operandNode{constant: operand{kind: operandBool, bool: left.wanted}}}, nil
+	left.Exists = true
+	return &Relation{Left: left, Op: Exists, Right: Operand{Constant: Constant{Kind: ConstantBool, Bool: left.Wanted}}}, nil
 }
 
-func (p *filterParser) rest() (operator, operandNode, error) {
+func (p *filterParser) rest() (Operator, Operand, error) {
 	op, err := p.operator()
 	if err != nil {
-		return "", operandNode{}, err
+		return "", Operand{}, err
 	}
 	right, err := p.value()
 	return op, right, err
@@ -163,7 +164,7 @@ func (p *filterParser) rest() (operator, operandNode, error) {
 
 func isRelational(b byte) bool { return b == '<' || b == '>' || b == '=' || b == '~' || b == '!' }
 
-func (p *filterParser) operator() (operator, error) {
+func (p *filterParser) operator() (Operator, error) {
 	p.skipBlanks()
 	start := p.pos
 	if isRelational(p.current()) {
@@ -180,16 +181,16 @@ func (p *filterParser) operator() (operator, error) {
 	}
 	text := p.slice(start, p.pos)
 	if len(text) > maxOperatorLength {
-		return "", invalid("unknown operator")
+		return "", invalid("unknown Operator")
 	}
-	op := operator(strings.ToUpper(text))
+	op := Operator(strings.ToUpper(text))
 	if !op.known() {
-		return "", invalid("unknown operator " + text)
+		return "", invalid("unknown Operator " + text)
 	}
 	return op, nil
 }
 
-func (p *filterParser) value() (operandNode, error) {
+func (p *filterParser) value() (Operand, error) {
 	p.skipBlanks()
 	b := p.current()
 	if b == '!' {
@@ -197,7 +198,7 @@ func (p *filterParser) value() (operandNode, error) {
 		p.skipBlanks()
 		b = p.current()
 		if !isContext(b) {
-			return operandNode{}, invalid("'!' out of place")
+			return Operand{}, invalid("'!' out of place")
 		}
 	}
 	if isContext(b) {
@@ -207,10 +208,10 @@ func (p *filterParser) value() (operandNode, error) {
 	if err == nil {
 		err = p.ok()
 	}
-	return operandNode{constant: o}, err
+	return Operand{Constant: o}, err
 }
 
-func (p *filterParser) literal(b byte) (operand, error) {
+func (p *filterParser) literal(b byte) (Constant, error) {
 	switch b {
 	case '\'', '"':
 		return p.quoted(b)
@@ -219,9 +220,9 @@ func (p *filterParser) literal(b byte) (operand, error) {
 	case 'n':
 		if p.in(p.pos+3) && p.slice(p.pos, p.pos+4) == "null" {
 			p.pos += 4
-			return operand{kind: operandNull}, nil
+			return Constant{Kind: ConstantNull}, nil
 		}
-		return operand{}, invalid("expected null")
+		return Constant{}, invalid("expected null")
 	case '{', '[':
 		return p.json(b)
 	case '/':
@@ -231,67 +232,61 @@ func (p *filterParser) literal(b byte) (operand, error) {
 	}
 }
 
-func (p *filterParser) quoted(quote byte) (operand, error) {
+func (p *filterParser) quoted(quote byte) (Constant, error) {
 	start, end := p.pos, p.indexOfUnescaped(p.pos, quote)
 	if end < 0 {
-		return operand{}, invalid("string is not closed")
+		return Constant{}, invalid("string is not closed")
 	}
 	p.pos = end + 1
-	s, err := unescape(p.slice(start+1, end))
-	return operand{kind: operandString, text: s}, err
+	s, err := Unescape(p.slice(start+1, end))
+	return Constant{Kind: ConstantString, Text: s}, err
 }
 
-func (p *filterParser) boolean() (operand, error) {
+func (p *filterParser) boolean() (Constant, error) {
 	for _, w := range []string{"true", "false"} {
 		if w[0] == p.current() && p.in(p.pos+len(w)-1) && p.slice(p.pos, p.pos+len(w)) == w {
 			p.pos += len(w)
-			return operand{kind: operandBool, bool: w == "true"}, nil
+			return Constant{Kind: ConstantBool, Bool: w == "true"}, nil
 		}
 	}
-	return operand{}, invalid("expected true or false")
+	return Constant{}, invalid("expected true or false")
 }
 
-func (p *filterParser) json(opening byte) (operand, error) {
+func (p *filterParser) json(opening byte) (Constant, error) {
 	closing := byte('}')
 	if opening == '[' {
 		closing = ']'
 	}
 	end, err := p.indexOfClosing(p.pos, opening, closing, false)
 	if err != nil {
-		return operand{}, err
+		return Constant{}, err
 	}
 	if end < 0 {
-		return operand{}, invalid("JSON is not closed")
+		return Constant{}, invalid("JSON is not closed")
 	}
 	text := p.slice(p.pos, end+1)
 	p.pos = end + 1
-	return literalOperand(text), nil
+	return Constant{Kind: ConstantJSON, Text: text}, nil
 }
 
-// literalOperand is a JSON text within a path; json-smart reads it when it is needed, and only then it may fail.
-func literalOperand(text string) operand {
-	v, err := jsonvalue.ParseString(text, jsonvalue.Options{Lenient: true})
-	return operand{kind: operandLiteral, text: text, value: v, bad: err != nil}
-}
-
-func (p *filterParser) pattern() (operand, error) {
+func (p *filterParser) pattern() (Constant, error) {
 	start, end := p.pos, p.indexOfUnescaped(p.pos, '/')
 	if end < 0 {
-		return operand{}, invalid("regular expression is not closed")
+		return Constant{}, invalid("regular Expression is not closed")
 	}
 	flags := end + 1
 	for p.in(flags) && strings.IndexByte("dixmsuU", p.at(flags)) >= 0 {
 		flags++
 	}
 	p.pos = flags
-	re, err := compileRegex(p.slice(start+1, end), p.slice(end+1, flags))
+	re, err := regex.Compile(p.slice(start+1, end), p.slice(end+1, flags))
 	if err != nil {
-		return operand{}, &crashError{err.Error()}
+		return Constant{}, &crashError{err.Error()}
 	}
-	return operand{kind: operandPattern, regex: re}, nil
+	return Constant{Kind: ConstantPattern, Regex: re}, nil
 }
 
-func (p *filterParser) number() (operand, error) {
+func (p *filterParser) number() (Constant, error) {
 	start := p.pos
 	for p.inBounds() {
 		if b := p.current(); !isDigit(b) && b != '-' && b != '.' && b != 'e' && b != 'E' {
@@ -299,15 +294,15 @@ func (p *filterParser) number() (operand, error) {
 		}
 		p.pos++
 	}
-	n, ok := parseNumber(p.slice(start, p.pos))
-	if !ok {
-		return operand{}, &crashError{"expected a value"}
+	text := p.slice(start, p.pos)
+	if _, ok := jsonvalue.ParseDecimal(text); !ok {
+		return Constant{}, &crashError{"expected a value"}
 	}
-	return operand{kind: operandNumber, number: n}, nil
+	return Constant{Kind: ConstantNumber, Text: text}, nil
 }
 
-// path reads a path up to a blank, an operator or the parenthesis that closes the condition.
-func (p *filterParser) path() (operandNode, error) {
+// path reads a path up to a blank, an Operator or the parenthesis that closes the condition.
+func (p *filterParser) path() (Operand, error) {
 	wanted := true
 	if i := p.previousSignificant(p.pos); i >= 0 && p.at(i) == '!' {
 		wanted = false
@@ -318,10 +313,10 @@ func (p *filterParser) path() (operandNode, error) {
 		if p.current() == '[' {
 			end, err := p.indexOfClosing(p.pos, '[', ']', false)
 			if err != nil {
-				return operandNode{}, err
+				return Operand{}, err
 			}
 			if end < 0 {
-				return operandNode{}, invalid("bracket is not closed")
+				return Operand{}, invalid("bracket is not closed")
 			}
 			p.pos = end + 1
 		}
@@ -332,13 +327,13 @@ func (p *filterParser) path() (operandNode, error) {
 		p.pos++
 	}
 	if err := p.ok(); err != nil {
-		return operandNode{}, err
+		return Operand{}, err
 	}
 	node, err := parsePath(p.slice(start, p.pos), p.nesting+1)
 	if err != nil {
-		return operandNode{}, err
+		return Operand{}, err
 	}
-	return operandNode{path: node, wanted: wanted}, nil
+	return Operand{Path: node, Wanted: wanted}, nil
 }
 
 // closesCall reports whether the ')' at the cursor ends a call without arguments: it stands behind '(' and, further back

@@ -1,4 +1,4 @@
-package jsonpath
+package syntax
 
 import (
 	"errors"

@@ -1,4 +1,4 @@
-package jsonpath
+package syntax
 
 import (
 	"strconv"
@@ -11,12 +11,18 @@ import (
 type parser struct {
 	cursor
 
-	node    *pathNode
+	node    *Path
 	nesting int
 }
 
-// parsePath reads a whole path as Jayway's PathCompiler.compile does. Errors are *syntaxError.
-func parsePath(path string, nesting int) (*pathNode, error) {
+// MaxNesting bounds filters and function arguments within each other.
+const MaxNesting = 40
+
+// Parse reads a whole path as Jayway's PathCompiler.compile does.
+func Parse(path string) (*Path, error) { return parsePath(path, 0) }
+
+// parsePath reads a path that stands nesting deep within others. Errors are *syntaxError.
+func parsePath(path string, nesting int) (*Path, error) {
 	c := newCursor(path)
 	c.trim()
 	if !isContext(c.at(0)) {
@@ -34,11 +40,11 @@ func parsePath(path string, nesting int) (*pathNode, error) {
 }
 
 // parseFrom reads a path whose root stands at the cursor.
-func parseFrom(c cursor, nesting int) (*pathNode, error) {
-	if nesting > maxNesting {
+func parseFrom(c cursor, nesting int) (*Path, error) {
+	if nesting > MaxNesting {
 		return nil, invalid("nested too deeply")
 	}
-	p := parser{cursor: c, node: &pathNode{}, nesting: nesting}
+	p := parser{cursor: c, node: &Path{}, nesting: nesting}
 	for p.inBounds() && isSpace(p.current()) {
 		p.pos++
 	}
@@ -46,7 +52,7 @@ func parseFrom(c cursor, nesting int) (*pathNode, error) {
 	if !isContext(root) {
 		return nil, invalid("must start with '$' or '@'")
 	}
-	p.node.root = root
+	p.node.Root = root
 	if p.tail() {
 		return p.node, nil
 	}
@@ -67,7 +73,7 @@ func parseFrom(c cursor, nesting int) (*pathNode, error) {
 	}
 }
 
-func (p *parser) add(s step) { p.node.steps = append(p.node.steps, s) }
+func (p *parser) add(s Step) { p.node.Steps = append(p.node.Steps, s) }
 
 // step reads one step; a dot with nothing behind it is an error.
 func (p *parser) step() error {
@@ -86,7 +92,7 @@ func (p *parser) step() error {
 func (p *parser) dot() error {
 	switch {
 	case p.in(p.pos+1) && p.at(p.pos+1) == '.':
-		p.add(scanStep{})
+		p.add(Scan{})
 		p.pos += 2
 	case !p.in(p.pos + 1):
 		return invalid("must not end with '.'")
@@ -124,7 +130,7 @@ func (p *parser) wildcard() error {
 		return errBroken
 	}
 	p.pos++
-	p.add(wildcardStep{})
+	p.add(Wildcard{})
 	return nil
 }
 
@@ -138,7 +144,7 @@ func (p *parser) bracketWildcard() (bool, error) {
 		return false, invalid("expected ']' behind '*'")
 	}
 	p.pos = end + 1
-	p.add(wildcardStep{})
+	p.add(Wildcard{})
 	return true, nil
 }
 
@@ -168,7 +174,7 @@ loop:
 				return false, invalid("names must be separated by ','")
 			}
 			end = i
-			name, err := unescape(p.slice(start, end))
+			name, err := Unescape(p.slice(start, end))
 			if err != nil {
 				return false, err
 			}
@@ -195,7 +201,7 @@ loop:
 	if len(names) == 0 {
 		return false, invalid("empty brackets")
 	}
-	p.add(propertyStep{names: names})
+	p.add(Property{Names: names})
 	return true, nil
 }
 
@@ -223,7 +229,7 @@ func (p *parser) indexes() (bool, error) {
 	return true, nil
 }
 
-func parseIndexes(text string) (step, error) {
+func parseIndexes(text string) (Step, error) {
 	if strings.Contains(text, ":") {
 		return parseSlice(text)
 	}
@@ -235,11 +241,11 @@ func parseIndexes(text string) (step, error) {
 		}
 		indexes = append(indexes, n)
 	}
-	return indexStep{indexes: indexes}, nil
+	return Index{Indexes: indexes}, nil
 }
 
 // parseSlice looks at the first two parts only: [1:2:3] is [1:2].
-func parseSlice(text string) (step, error) {
+func parseSlice(text string) (Step, error) {
 	if strings.ContainsAny(text, " ,") {
 		return nil, invalid("bad slice")
 	}
@@ -247,7 +253,7 @@ func parseSlice(text string) (step, error) {
 	for len(parts) > 0 && parts[len(parts)-1] == "" { // as Java's split
 		parts = parts[:len(parts)-1]
 	}
-	s := sliceStep{}
+	s := Slice{}
 	for i, part := range parts[:min(2, len(parts))] {
 		if part == "" {
 			continue
@@ -257,12 +263,12 @@ func parseSlice(text string) (step, error) {
 			return nil, err
 		}
 		if i == 0 {
-			s.from, s.hasFrom = n, true
+			s.From, s.HasFrom = n, true
 		} else {
-			s.to, s.hasTo = n, true
+			s.To, s.HasTo = n, true
 		}
 	}
-	if !s.hasFrom && !s.hasTo {
+	if !s.HasFrom && !s.HasTo {
 		return nil, invalid("bad slice")
 	}
 	return s, nil
@@ -299,7 +305,7 @@ func (p *parser) filter() (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	p.add(filterStep{condition: condition})
+	p.add(Filter{Condition: condition})
 	p.pos = end + 1
 	return true, nil
 }
@@ -331,7 +337,7 @@ func (p *parser) name() error {
 	name := p.slice(start, end)
 	if !function {
 		p.pos = end
-		p.add(propertyStep{names: []string{name}})
+		p.add(Property{Names: []string{name}})
 		return nil
 	}
 	return p.function(name, end)
@@ -342,7 +348,7 @@ func (p *parser) function(name string, open int) error {
 	if !p.closed(open) {
 		return invalid("arguments of " + name + " are not closed")
 	}
-	var params []paramNode
+	var params []Param
 	switch {
 	case !p.in(open + 1):
 		p.pos = open
@@ -356,7 +362,7 @@ func (p *parser) function(name string, open int) error {
 			return err
 		}
 	}
-	p.add(functionStep{name: name, params: params})
+	p.add(Function{Name: name, Params: params})
 	return nil
 }
 
@@ -374,8 +380,8 @@ func (p *parser) closed(open int) bool {
 	return n == 0
 }
 
-// unescape reads Jayway's escapes in quoted names and strings.
-func unescape(s string) (string, error) {
+// Unescape reads Jayway's escapes in quoted names and strings.
+func Unescape(s string) (string, error) {
 	if strings.IndexByte(s, '\\') < 0 {
 		return s, nil
 	}
