@@ -4,10 +4,14 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -15,15 +19,36 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"github.com/sluice-gateway/sluice/controlplane"
+	"github.com/sluice-gateway/sluice/controlplane/awsapi/iam"
 	"github.com/sluice-gateway/sluice/controlplane/store/embedded"
 	"github.com/sluice-gateway/sluice/controlplane/xds"
 	"github.com/sluice-gateway/sluice/envoy"
+	"github.com/sluice-gateway/sluice/internal/secret"
 )
 
 // storeSettings say where definitions are kept.
 type storeSettings struct {
 	EtcdEndpoints []string `help:"An etcd cluster to keep definitions in; an etcd of our own in the data folder when absent." env:"SLUICE_ETCD_ENDPOINTS" placeholder:"URL"`
 	MasterKey     string   `help:"File of the key that seals secrets in the store, one for all control planes of a fleet; made in the data folder when absent." env:"SLUICE_MASTER_KEY" placeholder:"FILE"`
+}
+
+// accountSettings name further accounts beside the default one.
+type accountSettings struct {
+	Accounts map[string]string `help:"Further accounts with their root credentials: account = access key id and secret access key." env:"SLUICE_ACCOUNTS" placeholder:"ACCOUNT=ID:SECRET" mapsep:","`
+}
+
+// roots gives the further accounts' roots. What is wrong is said without a word
+// of a secret.
+func (s *accountSettings) roots() ([]iam.Root, error) {
+	var found []iam.Root
+	for _, account := range slices.Sorted(maps.Keys(s.Accounts)) {
+		id, key, both := strings.Cut(s.Accounts[account], ":")
+		if !both || id == "" || key == "" || !isAccount(account) {
+			return nil, fmt.Errorf("%w: accounts %s must be twelve digits = ACCESS KEY ID:SECRET ACCESS KEY", errSettings, account)
+		}
+		found = append(found, iam.Root{Account: account, AccessKeyID: id, SecretAccessKey: secret.New(key)})
+	}
+	return found, nil
 }
 
 // edgeSettings are the operator's words to every Envoy.
@@ -41,12 +66,14 @@ type controlSettings struct {
 	logSettings
 	gatewaySettings
 	storeSettings
+	accountSettings
 	edgeSettings
 }
 
 // check says what is wrong with the settings, and fills in what they leave open.
 func (s *controlSettings) check() error {
-	if err := errors.Join(s.placeSettings.check(), s.gatewaySettings.check()); err != nil {
+	_, badRoots := s.roots()
+	if err := errors.Join(s.placeSettings.check(), s.gatewaySettings.check(), badRoots); err != nil {
 		return err
 	}
 	s.fleetSettings = s.fleetSettings.complete(s.placeSettings)
@@ -114,9 +141,13 @@ func (c *control) runStore(ctx context.Context, ready func()) error {
 // run runs the control plane.
 func (c *control) run(ctx context.Context, ready func()) error {
 	settings := &c.settings
+	roots, err := settings.roots()
+	if err != nil {
+		return err
+	}
 	plane, err := controlplane.New(ctx, controlplane.Config{
 		DataDir: settings.DataDir, MasterKey: settings.MasterKey, EtcdEndpoints: *c.endpoints.Load(),
-		Account: settings.Account, RootAccessKeyID: c.root.AccessKeyID, RootSecretAccessKey: c.root.SecretAccessKey,
+		Account: settings.Account, RootAccessKeyID: c.root.AccessKeyID, RootSecretAccessKey: c.root.SecretAccessKey, Accounts: roots,
 		Control: c.listener, XDS: []xds.Endpoint{{Listener: c.xds}},
 		Compile:  settings.compile(settings.placeSettings),
 		Envoy:    envoy.Settings{CAFile: settings.CAFile, MaxConnections: settings.BackendConnections, MaxRequests: settings.BackendRequests},

@@ -71,7 +71,7 @@ var errSettings = errors.New("settings")
 // the data folder's path whole.
 func (s *placeSettings) check() error {
 	var problems []error
-	if len(s.Account) != 12 || strings.Trim(s.Account, "0123456789") != "" {
+	if !isAccount(s.Account) {
 		problems = append(problems, fmt.Errorf("%w: account %q must be twelve digits", errSettings, s.Account))
 	}
 	for _, one := range []struct{ name, address string }{
@@ -90,6 +90,11 @@ func (s *placeSettings) check() error {
 	}
 	s.DataDir = absolute
 	return errors.Join(problems...)
+}
+
+// isAccount says whether text is an account's twelve digits.
+func isAccount(text string) bool {
+	return len(text) == 12 && strings.Trim(text, "0123456789") == ""
 }
 
 // longestSocketDir leaves room for the names of sockets in the 107 bytes that a

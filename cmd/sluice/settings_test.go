@@ -98,6 +98,8 @@ func TestRefusedSettings(t *testing.T) {
 		"half a root":     {"root-access-key-id: AKIA", "go together"},
 		"level":           {"log-level: loud", "log-level"},
 		"function":        {"functions: {f: localhost}", "functions f"},
+		"an account":      {"accounts: {\"12\": \"AKIA:secret\"}", "accounts 12"},
+		"half a key":      {"accounts: {\"111111111111\": hidden}", "accounts 111111111111"},
 		"negative":        {"account-rate: -1", "account-rate"},
 		"endpoint scheme": {"endpoints: {sqs: \"ftp://x\"}", "endpoints sqs"},
 	}
@@ -109,8 +111,8 @@ func TestRefusedSettings(t *testing.T) {
 				t.Fatal(err)
 			}
 			err := validateCommand{File: path}.Run()
-			if err == nil || !strings.Contains(err.Error(), c.want) {
-				t.Errorf("got %v, want an error that names %q", err, c.want)
+			if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "hidden") {
+				t.Errorf("got %v, want an error that names %q and no secret", err, c.want)
 			}
 		})
 	}
@@ -120,7 +122,7 @@ func TestRefusedSettings(t *testing.T) {
 func TestValidateGood(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "sluice.yaml")
-	text := "region: eu-central-1\naccount: \"123456789012\"\nconcurrency: 4\ndrain: 10s\nprofile: true\naccount-rate: 10000.5\n" +
+	text := "region: eu-central-1\naccount: \"123456789012\"\nconcurrency: 4\ndrain: 10s\nprofile: true\naccounts: {\"111111111111\": \"AKIA:se=cret\"}\naccount-rate: 10000.5\n" +
 		"functions: {\"*\": \"http://127.0.0.1:9000\"}\nendpoints: {sqs: \"http://127.0.0.1:5000\"}\netcd-endpoints: [\"http://a:2379\", \"http://b:2379\"]\n"
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
