@@ -27,7 +27,7 @@ func (p *parser) escape() (node, error) {
 	case 'R':
 		if !p.ecma {
 			p.pos++
-			return &altNode{[]node{&textNode{"\r\n"}, &charNode{vertical()}}}, nil
+			return &atomicNode{&altNode{[]node{&textNode{"\r\n"}, &charNode{vertical()}}}}, nil
 		}
 	case 'k':
 		if p.names != nil || !p.ecma {
@@ -87,6 +87,7 @@ func (p *parser) quotation() node {
 			last, err := p.repeat(s.parts[n-1])
 			if err == nil {
 				s.parts[n-1] = last
+				p.repeated = true
 			}
 		}
 	}

@@ -292,7 +292,7 @@ func (m *matcher) at(kind edge, i int) bool {
 	case edgeLastBreak:
 		return i == len(m.text) || breakLength(m.text[i:]) == len(m.text)-i && !m.insideBreak(i)
 	case edgeLineStart:
-		return i == 0 || i < len(m.text) && m.afterBreak(i) && !m.insideBreak(i)
+		return i < len(m.text) && (i == 0 || m.afterBreak(i) && !m.insideBreak(i)) // as Perl, not at the very end
 	case edgeLineEnd:
 		return i == len(m.text) || breakLength(m.text[i:]) > 0 && !m.insideBreak(i)
 	default:

@@ -42,6 +42,8 @@ type parser struct {
 	names        map[string]int
 	nesting      int
 	maxReference int
+	// repeated says that the quantifier behind the last atom has been read.
+	repeated bool
 }
 
 func (p *parser) fail(message string) error {
@@ -122,6 +124,11 @@ func (p *parser) sequence() (node, error) {
 			return nil, err
 		}
 		if atom == nil { // flags or an empty quotation
+			continue
+		}
+		if p.repeated {
+			p.repeated = false
+			s.parts = append(s.parts, atom)
 			continue
 		}
 		atom, err = p.repeat(atom)
@@ -218,6 +225,7 @@ func (p *parser) repeat(atom node) (node, error) {
 	default:
 		return atom, nil
 	}
+	p.skip()
 	r := &repeatNode{inner: atom, min: low, max: high}
 	switch {
 	case p.take("?"):
