@@ -52,6 +52,10 @@ func Story(rules *admission.Rules, request *Request, decision *Decision, status 
 		return story
 	}
 	story.API, story.Stage, story.Operation = rules.Context.APIID, rules.Context.Stage, rules.ID
+	if rules.IsUnmatched() {
+		story.Detail, story.Wanted = rules.Closest(request.Method, belowStage(request.Path, rules.Context.Stage))
+		return story
+	}
 	story.Detail, story.Wanted = tell(rules, decision)
 	return story
 }
@@ -110,10 +114,9 @@ func (d *denied) AppendContext(dst []byte, name string) ([]byte, bool) {
 
 // Context is $context of a request at the time of its decision.
 func (r *Request) Context(rules *admission.Rules, now time.Time) *requestcontext.Context {
-	domain, _, _ := strings.Cut(r.Host, ":")
 	made := &requestcontext.Context{
 		Operation: &rules.Context, RequestID: r.ID, ExtendedRequestID: extendedID(r.ID),
-		HTTPMethod: r.Method, Path: r.Path, Protocol: "HTTP/1.1", DomainName: domain, Time: now, TraceID: r.header("x-amzn-trace-id"),
+		HTTPMethod: r.Method, Path: r.Path, Protocol: "HTTP/1.1", DomainName: hostOnly(r.Host), Time: now, TraceID: r.header("x-amzn-trace-id"),
 		Identity: requestcontext.Identity{SourceIP: r.SourceIP, UserAgent: r.header("user-agent")},
 	}
 	if key := r.header(apiKeyHeader); key != "" && rules.APIKeyRequired {
@@ -125,6 +128,14 @@ func (r *Request) Context(rules *admission.Rules, now time.Time) *requestcontext
 // extendedID makes x-amz-apigw-id of a request id.
 func extendedID(requestID string) string {
 	return requestID[:min(len(requestID), 15)] + RequestIDSuffix
+}
+
+// hostOnly is a host without its port, in lower case.
+func hostOnly(authority string) string {
+	if colon := strings.LastIndexByte(authority, ':'); colon > strings.LastIndexByte(authority, ']') {
+		authority = authority[:colon]
+	}
+	return strings.ToLower(authority)
 }
 
 // StageVariable implements gatewayresponse.Request.
@@ -164,11 +175,20 @@ func (d *denied) queryParameter(name string, all bool) (string, bool) {
 	return values[len(values)-1], true
 }
 
-// pathParameter gives a path parameter as it was sent. The path's first segment
-// is the stage.
+// belowStage is the path below the stage, with one slash at its start. A path
+// that does not begin with the stage is a custom domain's and stays whole.
+func belowStage(path, stage string) string {
+	path = strings.TrimLeft(path, "/")
+	rest, found := strings.CutPrefix(path, stage)
+	if !found || rest != "" && rest[0] != '/' {
+		rest = path
+	}
+	return "/" + strings.TrimLeft(rest, "/")
+}
+
+// pathParameter gives a path parameter as it was sent.
 func (d *denied) pathParameter(wanted string) (string, bool) {
-	_, rest, _ := strings.Cut(strings.Trim(d.request.Path, "/"), "/")
-	rest = strings.TrimLeft(rest, "/")
+	rest := strings.Trim(belowStage(d.request.Path, d.rules.Context.Stage), "/")
 	for _, segment := range d.rules.Segments {
 		if segment.GetGreedy() == wanted && wanted != "" {
 			return rest, rest != ""

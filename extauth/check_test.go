@@ -28,7 +28,7 @@ func sampleServer(tb testing.TB, stories *explain.Ring) *Server {
 	plan.AccessLog = &planv1.AccessLog{Format: "$context.requestId"}
 	rules := table(plan)
 	custom := samplePlan()
-	custom.Name, custom.Explain = "abcde12345/dev/0022", true
+	custom.Name, custom.Stage, custom.Explain = "abcde12345/dev/0022", "dev", true
 	custom.Release.GatewayResponses = []*planv1.GatewayResponse{{
 		Type: "DEFAULT_4XX", StatusCode: "418",
 		ResponseParameters: map[string]string{"gatewayresponse.header.Access-Control-Allow-Origin": "'*'", "gatewayresponse.header.x-who": "method.request.header.X-Who"},
@@ -362,7 +362,7 @@ func TestStory(t *testing.T) {
 	server.check(t.Context(), request)
 	story, found := stories.Find("c6af9ac6")
 	want := explain.Story{
-		RequestID: "c6af9ac6", Time: story.Time, API: "abcde12345", Stage: "prod", Operation: "r1.GET", Method: "POST", Path: "/prod/pets/1",
+		RequestID: "c6af9ac6", Time: story.Time, API: "abcde12345", Stage: "dev", Operation: "r1.GET", Method: "POST", Path: "/prod/pets/1",
 		Status: 418, ResponseType: "INVALID_API_KEY", Phase: "api key", Reason: explain.APIKeyUnknown,
 		Detail: "No usage plan holds this API key.", Wanted: "a key that was added to a usage plan with create-usage-plan-key",
 	}

@@ -2,11 +2,13 @@ package extauth
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/sluice-gateway/sluice/internal/admission"
 	"github.com/sluice-gateway/sluice/internal/explain"
 	"github.com/sluice-gateway/sluice/internal/gatewayresponse"
+	"github.com/sluice-gateway/sluice/internal/sigv4"
 	"github.com/sluice-gateway/sluice/internal/usage"
 )
 
@@ -40,6 +42,8 @@ func (d *Decider) Decide(_ context.Context, rules *admission.Rules, request *Req
 	switch {
 	case rules == nil:
 		return deny(gatewayresponse.Default5XX, phaseRouting, explain.OperationUnknown)
+	case rules.IsUnmatched():
+		return unmatched(request)
 	case rules.Unsupported != "":
 		return deny(gatewayresponse.APIConfigurationError, phaseAuthorization, explain.AuthorizationUnsupported)
 	}
@@ -79,6 +83,29 @@ func (d *Decider) Decide(_ context.Context, rules *admission.Rules, request *Req
 	if spent := d.limits.Spend(now, charges[:count]); spent != usage.Passed {
 		return d.overLimit(&charges[spent], spent < planCharges, decision, rules)
 	}
+	return decision
+}
+
+// unmatched refuses a request that no operation matches. AWS parses it as a
+// signed one before it gives up, so that an Authorization header that is no
+// signature, such as a bearer token, gets another answer.
+func unmatched(request *Request) Decision {
+	header := request.header("authorization")
+	if header == "" {
+		return deny(gatewayresponse.MissingAuthenticationToken, phaseRouting, explain.RouteUnmatched)
+	}
+	_, err := sigv4.Parse(&sigv4.Request{Query: request.Query, Header: func(name string) []string {
+		if value := request.header(name); value != "" {
+			return []string{value}
+		}
+		return nil
+	}})
+	refused := &sigv4.Error{}
+	if !errors.As(err, &refused) || refused.Code == sigv4.CodeMissing {
+		return deny(gatewayresponse.MissingAuthenticationToken, phaseRouting, explain.RouteUnmatched)
+	}
+	decision := deny(gatewayresponse.InvalidSignature, phaseRouting, explain.RouteUnmatchedAuth)
+	decision.Denial.Message, decision.Denial.ErrorType = refused.Message, refused.Code
 	return decision
 }
 

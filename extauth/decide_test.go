@@ -84,6 +84,8 @@ func table(plan *planv1.Plan) map[string]*admission.Rules {
 		rules := release.Operation(operation)
 		made[rules.Name] = rules
 	}
+	unmatched := release.Unmatched(plan.GetRelease().GetOperations())
+	made[unmatched.Name] = unmatched
 	return made
 }
 
@@ -204,6 +206,53 @@ func TestDecisionKnowsTheCaller(t *testing.T) {
 		extended, _ := context.Text("extendedRequestId")
 		if got.Key == nil || got.Plan.ID != "free" || id != "good" || extended != "c6af9ac6-7b61-1=" {
 			t.Errorf("got %+v, identity.apiKeyId %q, extendedRequestId %q", got, id, extended)
+		}
+	}
+}
+
+// TestUnmatched answers requests that no operation matches as AWS does
+// (data-plane-rest.md §2), and tells the operator what comes closest.
+func TestUnmatched(t *testing.T) {
+	t.Parallel()
+	rules, decider := table(samplePlan())["abcde12345/prod/0011/unmatched"], newDecider(t)
+	const signature = "AWS4-HMAC-SHA256 Credential=AKID/20261125/us-east-1/execute-api/aws4_request, SignedHeaders=host, Signature=00"
+	cases := []struct {
+		method, path, authorization string
+		status                      int
+		body, errorType             string
+		detail, wanted              string
+	}{
+		{
+			"GET", "/prod/nothing", "", 403, `{"message":"Missing Authentication Token"}`, "MissingAuthenticationTokenException",
+			"No resource matches the path /nothing.", "GET /both, GET /custom, GET /hot, GET /limited, GET /open, GET /pets/{petId}",
+		},
+		{
+			"DELETE", "/prod/pets/7/", signature, 403, `{"message":"Missing Authentication Token"}`, "MissingAuthenticationTokenException",
+			"The path matches, but not with DELETE.", "GET /pets/{petId}",
+		},
+		{
+			"GET", "/prod/pets/7/tail", "Bearer abc", 403,
+			`{"message":"Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): 'w1Xc6WwWEogNEZQP/dkBTThsJT4MNlKmzQanIm970rY='."}`,
+			"IncompleteSignatureException", "No resource matches the path /pets/7/tail.", "GET /pets/{petId}",
+		},
+		{
+			"GET", "/prod//pets", "", 403, `{"message":"Missing Authentication Token"}`, "MissingAuthenticationTokenException",
+			"No resource matches the path /pets.", "GET /pets/{petId}",
+		},
+	}
+	for _, test := range cases {
+		request := &Request{Method: test.method, Path: test.path, Headers: named{"x-amz-date": "20261125T120000Z"}}
+		if test.authorization != "" {
+			request.Headers = named{"authorization": test.authorization, "x-amz-date": "20261125T120000Z"}
+		}
+		decision := decider.Decide(t.Context(), rules, request, noon)
+		answer := Answer(nil, rules, request, &decision, noon)
+		if decision.Allowed || answer.Status != test.status || string(answer.Body) != test.body || answer.Headers[1].Value != test.errorType {
+			t.Errorf("%s %s: got %d %s %v", test.method, test.path, answer.Status, answer.Body, answer.Headers)
+		}
+		story := Story(rules, request, &decision, answer.Status, noon)
+		if story.Detail != test.detail || story.Wanted != test.wanted {
+			t.Errorf("%s %s: got %q, wanted %q", test.method, test.path, story.Detail, story.Wanted)
 		}
 	}
 }

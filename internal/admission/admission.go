@@ -58,6 +58,9 @@ type Rules struct {
 	Authorization planv1.AuthorizationType
 	// Unsupported says why the operation must be refused; empty: it need not.
 	Unsupported string
+
+	// others are the operations that an unmatched request might have meant.
+	others []*planv1.Operation
 }
 
 // CompileRelease prepares a release of a plan: the plan's own, or its canary's.

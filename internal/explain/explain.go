@@ -17,21 +17,6 @@ const Header = "x-sluice-reason"
 // Reason names a rule that refused a request. It is stable: users search for it.
 type Reason string
 
-// The reasons of decisions.
-const (
-	OperationUnknown         Reason = "operation.unknown"
-	AuthorizationUnsupported Reason = "authorization.unsupported"
-	APIKeyMissing            Reason = "api-key.missing"
-	APIKeyUnknown            Reason = "api-key.unknown"
-	APIKeyDisabled           Reason = "api-key.disabled"
-	APIKeyNotInStage         Reason = "api-key.no-plan-with-stage"
-	ThrottlePlanMethod       Reason = "throttle.plan-method"
-	ThrottlePlan             Reason = "throttle.plan"
-	ThrottleStage            Reason = "throttle.stage-method"
-	ThrottleAccount          Reason = "throttle.account"
-	QuotaPlan                Reason = "quota.plan"
-)
-
 // Story is why one request was answered as it was.
 type Story struct {
 	RequestID string    `json:"requestId"`
