@@ -2,15 +2,26 @@ package jsonvalue
 
 import "math"
 
-// equalDepth bounds nesting at comparing, as printDepth does at printing.
-const equalDepth = printDepth
+const (
+	// equalDepth bounds nesting at comparing, as printDepth does at printing.
+	equalDepth = printDepth
+	// equalSteps bounds how many values are compared: templates can make few arrays stand for very many.
+	equalSteps = 10_000_000
+)
 
 // Equal is Java's equals: numbers are equal only within one class (Integer 1 is not Long 1 nor Double 1.0), lists by
-// their elements, maps whatever their order. Beyond the depth that printing allows, values are unequal.
-func Equal(a, b Value) bool { return equal(a, b, equalDepth) }
+// their elements, maps whatever their order. Beyond the depth that printing allows and ten million comparisons, values
+// are unequal.
+func Equal(a, b Value) bool {
+	c := comparison{steps: equalSteps}
+	return c.equal(a, b, equalDepth)
+}
 
-func equal(a, b Value, left int) bool {
-	if a.kind != b.kind || left == 0 {
+type comparison struct{ steps int }
+
+func (c *comparison) equal(a, b Value, left int) bool {
+	c.steps--
+	if a.kind != b.kind || left == 0 || c.steps < 0 {
 		return false
 	}
 	switch a.kind {
@@ -19,9 +30,9 @@ func equal(a, b Value, left int) bool {
 	case KindString:
 		return a.rawText() == b.rawText()
 	case KindArray:
-		return equalArray(a.Array(), b.Array(), left-1)
+		return c.equalArray(a.Array(), b.Array(), left-1)
 	case KindObject:
-		return equalObject(a.Object(), b.Object(), left-1)
+		return c.equalObject(a.Object(), b.Object(), left-1)
 	case KindForeign:
 		return a.p == b.p
 	default:
@@ -45,7 +56,7 @@ func equalNumber(a, b Value) bool {
 	}
 }
 
-func equalArray(a, b *Array, left int) bool {
+func (c *comparison) equalArray(a, b *Array, left int) bool {
 	if a == b {
 		return true
 	}
@@ -53,14 +64,14 @@ func equalArray(a, b *Array, left int) bool {
 		return false
 	}
 	for i := range a.elems {
-		if !equal(a.elems[i], b.elems[i], left) {
+		if !c.equal(a.elems[i], b.elems[i], left) {
 			return false
 		}
 	}
 	return true
 }
 
-func equalObject(a, b *Object, left int) bool {
+func (c *comparison) equalObject(a, b *Object, left int) bool {
 	if a == b {
 		return true
 	}
@@ -69,7 +80,7 @@ func equalObject(a, b *Object, left int) bool {
 	}
 	for i := range a.entries {
 		v, ok := b.Get(a.entries[i].Key)
-		if !ok || !equal(a.entries[i].Value, v, left) {
+		if !ok || !c.equal(a.entries[i].Value, v, left) {
 			return false
 		}
 	}
