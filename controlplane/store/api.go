@@ -106,7 +106,7 @@ func (s *Store) walk(ctx context.Context, from, end string, limit int64, each fu
 			return fmt.Errorf("store: %w", err)
 		}
 		for _, kv := range answer.Kvs {
-			if err := each(string(kv.Key), kv.Value); err != nil {
+			if err := each(string(kv.GetKey()), kv.GetValue()); err != nil {
 				return err
 			}
 		}
@@ -114,7 +114,7 @@ func (s *Store) walk(ctx context.Context, from, end string, limit int64, each fu
 		if !answer.More || (limit > 0 && left <= 0) {
 			return nil
 		}
-		from = string(answer.Kvs[len(answer.Kvs)-1].Key) + "\x00"
+		from = string(answer.Kvs[len(answer.Kvs)-1].GetKey()) + "\x00"
 	}
 }
 
@@ -185,10 +185,10 @@ func (t *Tx) load(ref Ref) (*draft, error) {
 	loaded := &draft{ref: ref, api: newAPI(), stored: map[string][]byte{}}
 	for _, family := range gotten {
 		for _, kv := range family.Kvs {
-			if err := decode(loaded.api, string(kv.Key), kv.Value); err != nil {
+			if err := decode(loaded.api, string(kv.GetKey()), kv.GetValue()); err != nil {
 				return nil, err
 			}
-			loaded.stored[string(kv.Key)] = kv.Value
+			loaded.stored[string(kv.GetKey())] = kv.GetValue()
 		}
 	}
 	return loaded, nil

@@ -107,7 +107,7 @@ func (c Collection[T]) Get(ctx context.Context, scope Scope, id string) (*T, err
 	if id == "" || len(answer.Kvs) == 0 {
 		return nil, ErrNotFound
 	}
-	return c.kind.decode(c.store.box, key, answer.Kvs[0].Value)
+	return c.kind.decode(c.store.box, key, answer.Kvs[0].GetValue())
 }
 
 // List reads all whose ids start with a text, by id.

@@ -38,7 +38,7 @@ func (s *Store) Content(ctx context.Context, ref Ref, deployment string) (*defin
 	}
 	parts := make([][]byte, 0, len(answer.Kvs))
 	for _, kv := range answer.Kvs {
-		parts = append(parts, kv.Value)
+		parts = append(parts, kv.GetValue())
 	}
 	content, err := unpack(bytes.Join(parts, nil))
 	if err != nil {

@@ -140,5 +140,5 @@ func (s *Store) APIKeyByValue(ctx context.Context, scope Scope, value secret.Str
 	if len(answer.Kvs) == 0 {
 		return nil, ErrNotFound
 	}
-	return s.APIKeys().Get(ctx, scope, string(answer.Kvs[0].Value))
+	return s.APIKeys().Get(ctx, scope, string(answer.Kvs[0].GetValue()))
 }

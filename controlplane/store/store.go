@@ -128,7 +128,7 @@ func (s *Store) Revision(ctx context.Context) (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("store: %w", err)
 	}
-	return answer.Header.Revision, nil
+	return answer.Header.GetRevision(), nil
 }
 
 func newLocks() *[locks]chan struct{} {

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -402,10 +403,8 @@ func TestWatch(t *testing.T) {
 	}
 	want := store.Touched{Scope: here, Noun: store.Stages, API: ref.ID, ID: "prod"}
 	for event := range events {
-		for _, touched := range event.Touched {
-			if touched == want {
-				return
-			}
+		if slices.Contains(event.Touched, want) {
+			return
 		}
 	}
 	t.Error("the stage was never heard of")

@@ -97,7 +97,7 @@ func (t *Tx) commit() (revision int64, done bool, err error) {
 	if err != nil {
 		return 0, false, refusal(err, len(operations))
 	}
-	return answer.Header.Revision, answer.Succeeded, nil
+	return answer.Header.GetRevision(), answer.Succeeded, nil
 }
 
 // flush encodes the APIs that were changed in memory.
@@ -147,7 +147,7 @@ func (t *Tx) snapshot(operations ...clientv3.Op) ([]*clientv3.GetResponse, error
 		return nil, fmt.Errorf("store: %w", err)
 	}
 	if t.at == 0 {
-		t.at = answer.Header.Revision
+		t.at = answer.Header.GetRevision()
 	}
 	gotten := make([]*clientv3.GetResponse, 0, len(operations))
 	for _, one := range answer.Responses {
@@ -176,7 +176,7 @@ func (t *Tx) get(key string) ([]byte, error) {
 func (t *Tx) rely(key string, gotten *clientv3.GetResponse) {
 	t.relied[key] = 0
 	if len(gotten.Kvs) > 0 {
-		t.relied[key], t.read[key] = gotten.Kvs[0].ModRevision, gotten.Kvs[0].Value
+		t.relied[key], t.read[key] = gotten.Kvs[0].GetModRevision(), gotten.Kvs[0].GetValue()
 	}
 }
 
@@ -194,7 +194,7 @@ func (t *Tx) list(noun Noun, idPrefix string) (map[string][]byte, error) {
 	t.rely(guard, gotten[0])
 	found := map[string][]byte{}
 	for _, kv := range gotten[1].Kvs {
-		found[string(kv.Key)] = kv.Value
+		found[string(kv.GetKey())] = kv.GetValue()
 	}
 	for key, value := range t.written {
 		switch {

@@ -83,21 +83,21 @@ func (s *Store) watch(ctx context.Context, from int64, events chan<- Event) int6
 		if !send(ctx, events, event(answer)) {
 			return from
 		}
-		from = answer.Header.Revision + 1
+		from = answer.Header.GetRevision() + 1
 	}
 	return from
 }
 
 // event translates what etcd says.
 func event(answer clientv3.WatchResponse) Event {
-	made := Event{Revision: answer.Header.Revision}
+	made := Event{Revision: answer.Header.GetRevision()}
 	for _, one := range answer.Events {
-		at, ok := parseKey(string(one.Kv.Key))
+		at, ok := parseKey(string(one.GetKv().GetKey()))
 		if !ok || at.noun == Contents {
 			continue
 		}
 		made.Touched = append(made.Touched, Touched{
-			Scope: at.scope, Noun: at.noun, API: at.api, ID: at.id, Deleted: one.Type == mvccpb.DELETE,
+			Scope: at.scope, Noun: at.noun, API: at.api, ID: at.id, Deleted: one.GetType() == mvccpb.DELETE,
 		})
 	}
 	return made
@@ -133,7 +133,7 @@ func (s *Store) Scopes(ctx context.Context) ([]Scope, error) {
 		if len(answer.Kvs) == 0 {
 			return found, nil
 		}
-		key := string(answer.Kvs[0].Key)
+		key := string(answer.Kvs[0].GetKey())
 		if strings.HasPrefix(key, idIndex) {
 			from = clientv3.GetPrefixRangeEnd(idIndex)
 			continue
@@ -185,7 +185,7 @@ func (s *Store) APIStages(ctx context.Context, ref Ref) (*definition.RestAPI, ma
 	api := newAPI()
 	for _, family := range gotten {
 		for _, kv := range family.Kvs {
-			if err := decode(api, string(kv.Key), kv.Value); err != nil {
+			if err := decode(api, string(kv.GetKey()), kv.GetValue()); err != nil {
 				return nil, nil, err
 			}
 		}

@@ -227,13 +227,15 @@ type want struct {
 	subscribed string
 	of         string
 	versions   versions
+	// gone are names that no node may have any more.
+	gone []string
 }
 
 // await waits until every node has answered, or the time is over: then it goes
 // on without those who are late, and no batch waits for them until they answer.
 // It gives what was refused, by name.
 func (t *tracker) await(ctx context.Context, wanted want, longest time.Duration) (refused map[string]string, late []string) {
-	if len(wanted.versions) == 0 {
+	if len(wanted.versions) == 0 && len(wanted.gone) == 0 {
 		return nil, nil
 	}
 	timer := time.NewTimer(longest)
@@ -278,7 +280,7 @@ func (s *stream) answered(wanted want) bool {
 			return false
 		}
 	}
-	return true
+	return !slices.ContainsFunc(wanted.gone, func(name string) bool { return held.accepted[name] != "" })
 }
 
 // leave goes on without those who did not answer.

@@ -3,6 +3,7 @@ package xds
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"runtime"
 	"sync"
 	"time"
@@ -136,9 +137,7 @@ func (p *Publisher) usageAll(ctx context.Context, touched map[store.Scope]*touch
 			unread[scope] = what
 			continue
 		}
-		for name, plan := range offered {
-			usages.offered[name] = plan
-		}
+		maps.Copy(usages.offered, offered)
 		usages.withdrawn = append(usages.withdrawn, withdrawn...)
 	}
 	return usages, unread

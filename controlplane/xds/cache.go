@@ -116,12 +116,3 @@ func changed(before, after versions) []string {
 	}
 	return names
 }
-
-// pick takes some by their names.
-func pick(all resources, names []string) resources {
-	picked := make(resources, len(names))
-	for _, name := range names {
-		picked[name] = all[name]
-	}
-	return picked
-}

@@ -3,6 +3,7 @@ package xds
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -43,8 +44,8 @@ func (p *Publisher) offerPlans(ctx context.Context, changes []*change, usages us
 	if err != nil {
 		p.failed(ctx, "usage plans have no version", err)
 	}
-	refused := p.await(ctx, want{kindService, PlanType, PlanType, wanted})
-	p.await(ctx, want{kindService, UsagePlanType, UsagePlanType, usageVersions})
+	refused := p.await(ctx, want{kind: kindService, subscribed: PlanType, of: PlanType, versions: wanted})
+	p.await(ctx, want{kind: kindService, subscribed: UsagePlanType, of: UsagePlanType, versions: usageVersions, gone: usages.withdrawn})
 	for _, one := range changes {
 		one.drop(refused, one.after.versions().plans)
 	}
@@ -61,7 +62,7 @@ func (p *Publisher) offerClusters(ctx context.Context, changes []*change) {
 		}
 	}
 	p.offer(ctx, clusterType, offered, nil)
-	refused := p.await(ctx, want{kindEnvoy, clusterType, clusterType, wanted})
+	refused := p.await(ctx, want{kind: kindEnvoy, subscribed: clusterType, of: clusterType, versions: wanted})
 	for _, one := range going(changes) {
 		one.drop(refused, one.after.versions().clusters)
 	}
@@ -96,10 +97,8 @@ func (p *Publisher) switchRoutes(ctx context.Context, changes []*change) {
 	}
 	p.offer(ctx, routeType, routes, nil)
 	p.offer(ctx, scopeType, scopes, goneScopes)
-	refused := p.await(ctx, want{kindEnvoy, scopeType, scopeType, wantedScopes})
-	for name, text := range p.await(ctx, want{kindEnvoy, scopeType, routeType, wanted}) {
-		refused[name] = text
-	}
+	refused := p.await(ctx, want{kind: kindEnvoy, subscribed: scopeType, of: scopeType, versions: wantedScopes, gone: goneScopes})
+	maps.Copy(refused, p.await(ctx, want{kind: kindEnvoy, subscribed: scopeType, of: routeType, versions: wanted}))
 	p.offer(ctx, routeType, nil, goneRoutes)
 	p.nodes.forget(goneRoutes)
 	for _, one := range going(changes) {
