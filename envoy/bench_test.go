@@ -200,3 +200,56 @@ func cpu(b *testing.B, process int) float64 {
 	system, _ := strconv.ParseFloat(fields[12], 64)
 	return (user + system) / 100
 }
+
+// BenchmarkLoad gives Envoy's CPU and memory for an API's configuration of ten
+// operations, in µs and KB:
+//
+//	go test ./envoy -run '^$' -bench Load -benchtime 1x
+func BenchmarkLoad(b *testing.B) {
+	const apis = 500
+	for _, row := range []struct {
+		name        string
+		integration definition.Integration
+	}{
+		{"nothing", definition.Integration{}},
+		{"proxy", definition.Integration{Type: "HTTP_PROXY", HTTPMethod: "GET", URI: "http://127.0.0.1:9/backend"}},
+		{"mock", definition.Integration{
+			Type: "MOCK", RequestTemplates: map[string]string{"application/json": `{"statusCode": 200}`},
+			Responses: map[string]*definition.IntegrationResponse{"200": {StatusCode: "200", ResponseTemplates: map[string]*string{"application/json": new("hello")}}},
+		}},
+		{"lambda", definition.Integration{Type: "AWS_PROXY", HTTPMethod: "POST", URI: "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:123456789012:function:hello/invocations"}},
+	} {
+		b.Run(row.name, func(b *testing.B) {
+			var all []envoy.Resources
+			for i := range apis {
+				content := &definition.Content{Resources: map[string]*definition.Resource{}}
+				for j := range 10 {
+					if row.integration.Type == "" {
+						break
+					}
+					id := fmt.Sprintf("r%d", j)
+					content.Resources[id] = &definition.Resource{ID: id, Path: fmt.Sprintf("/resource%d/more%d", j, j), Methods: map[string]*definition.Method{"GET": {
+						HTTPMethod: "GET", AuthorizationType: "NONE", Integration: &row.integration, Responses: map[string]*definition.MethodResponse{"200": {StatusCode: "200"}},
+					}}}
+				}
+				all = append(all, translated(b, compiled(b, fmt.Sprintf("api%07d", i), content)))
+			}
+			for b.Loop() {
+				_, process := serveProcess(b, [2]string{}, nil, all...)
+				b.ReportMetric(cpu(b, process)*1e6/apis, "envoy-µs/api")
+				b.ReportMetric(resident(b, process)/apis, "envoy-KB/api")
+			}
+		})
+	}
+}
+
+// resident is a process's memory in KB.
+func resident(b *testing.B, process int) float64 {
+	b.Helper()
+	text, err := os.ReadFile("/proc/" + strconv.Itoa(process) + "/statm")
+	if err != nil {
+		b.Skip("no /proc: memory cannot be measured here")
+	}
+	pages, _ := strconv.ParseFloat(strings.Fields(string(text))[1], 64)
+	return pages * 4
+}

@@ -45,11 +45,10 @@ func (s *stageRoutes) operation(operation *planv1.Operation) []*routev3.Route {
 	case operation.GetClass() == planv1.Class_CLASS_PROCESS:
 		s.process(made, operation)
 	case integration.GetStaticAnswer() != nil:
-		other := &routev3.Route{Name: name, Match: s.match(expression, matchVerb(operation.GetMethod()))}
+		other := &routev3.Route{Name: name, Match: s.match(expression, append(matchOther(), matchVerb(operation.GetMethod()))...)}
 		s.process(other, operation)
-		made.Match.Headers = append(made.Match.Headers, matchJSON())
 		static(made, integration.GetStaticAnswer())
-		return []*routev3.Route{made, other}
+		return []*routev3.Route{other, made}
 	default:
 		s.proxy(made, operation, expression)
 	}

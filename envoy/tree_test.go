@@ -81,8 +81,8 @@ func lookup(t *rapid.T, matcher *xdsmatcherv3.Matcher, verb, path string) string
 // serves, for APIs and paths of all kinds.
 func TestTreeServesAsList(t *testing.T) {
 	t.Parallel()
-	segment := rapid.SampledFrom([]string{"a", "ab", "abc", "b", "c", "{x}", "{y+}"})
-	step := rapid.SampledFrom([]string{"a", "ab", "abc", "abcd", "b", "c", "d", "", "%2F"})
+	segment := rapid.SampledFrom([]string{"a", "ab", "abc", "b", "c", "a", "ab", "b", "c", "{x}", "{y+}"})
+	step := rapid.SampledFrom([]string{"a", "ab", "abc", "abcd", "b", "c", "d", "", "", "", "%2F"})
 	verbs := []string{"GET", "POST", "ANY", "PUT"}
 	rapid.Check(t, func(t *rapid.T) {
 		var routes []placed
@@ -90,7 +90,7 @@ func TestTreeServesAsList(t *testing.T) {
 		for _, stage := range rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"a", "ab", "live", "live2"}), 1, 3, rapid.ID).Draw(t, "stages") {
 			stages = append(stages, stage)
 			made := &stageRoutes{plan: &planv1.Plan{Stage: stage, Name: "api/" + stage}}
-			for i := range rapid.IntRange(20, 120).Draw(t, "routes") {
+			for i := range rapid.IntRange(40, 120).Draw(t, "routes") {
 				operation := &planv1.Operation{Id: fmt.Sprint(i), Method: rapid.SampledFrom(verbs).Draw(t, "verb"), Refusal: &planv1.Refusal{}}
 				for _, text := range rapid.SliceOfN(segment, 0, 4).Draw(t, "path") {
 					operation.Segments = append(operation.GetSegments(), parsed(text))
@@ -103,7 +103,7 @@ func TestTreeServesAsList(t *testing.T) {
 		routes = append(routes, placed{route: &routev3.Route{Name: "last", Match: &routev3.RouteMatch{}}})
 		host := &routev3.VirtualHost{}
 		arrange(host, routes, stages)
-		for range 50 {
+		for range 400 {
 			path := strings.Repeat("/", rapid.IntRange(1, 2).Draw(t, "slashes")) + rapid.SampledFrom([]string{"a", "ab", "live", "live2", "live3", "x"}).Draw(t, "stage")
 			for _, text := range rapid.SliceOfN(step, 0, 5).Draw(t, "steps") {
 				path += "/" + text
