@@ -64,6 +64,7 @@ func ParseString(s string, o Options) (Value, error) {
 	if r.left <= 0 {
 		r.left = DefaultDepth
 	}
+	r.size()
 	if o.Lenient {
 		return r.lenient()
 	}
@@ -116,17 +117,38 @@ func (r *reader) unexpected(wanted string) error {
 	return r.fail("unexpected %q, want %s", c, wanted)
 }
 
+// maxSlab bounds a slab: a text's commas and colons may all stand within strings.
+const maxSlab = 256
+
+// size makes the stacks and first slabs as large as the text's punctuation lets expect.
+func (r *reader) size() {
+	objects, members := strings.Count(r.s, "{"), strings.Count(r.s, ":")
+	if n := min(objects, maxSlab); n > 0 {
+		r.objectSlab = make([]Object, n)
+		r.entrySlab = make([]Entry, min(members, maxSlab))
+		r.entries = make([]Entry, 0, min(members, 32))
+	}
+	arrays := strings.Count(r.s, "[")
+	if n := min(arrays, maxSlab); n > 0 {
+		// Each object has a comma less than members, each array one less than elements.
+		values := min(max(strings.Count(r.s, ",")-members+objects+arrays, 1), maxSlab)
+		r.arraySlab = make([]Array, n)
+		r.valueSlab = make([]Value, values)
+		r.elems = make([]Value, 0, min(values, 32))
+	}
+}
+
 // closeArray makes an array of the elements pushed since mark.
 func (r *reader) closeArray(mark int) Value {
 	n := len(r.elems) - mark
 	if len(r.arraySlab) == 0 {
-		r.arraySlab = make([]Array, slabSize(cap(r.elems)/4))
+		r.arraySlab = make([]Array, maxSlab)
 	}
 	a := &r.arraySlab[0]
 	r.arraySlab = r.arraySlab[1:]
 	if n > 0 {
 		if len(r.valueSlab) < n {
-			r.valueSlab = make([]Value, max(n, slabSize(n)))
+			r.valueSlab = make([]Value, max(n, maxSlab))
 		}
 		a.elems = r.valueSlab[:n:n]
 		r.valueSlab = r.valueSlab[n:]
@@ -140,14 +162,14 @@ func (r *reader) closeArray(mark int) Value {
 func (r *reader) closeObject(mark int, index map[string]int) Value {
 	n := len(r.entries) - mark
 	if len(r.objectSlab) == 0 {
-		r.objectSlab = make([]Object, slabSize(cap(r.entries)/4))
+		r.objectSlab = make([]Object, maxSlab)
 	}
 	o := &r.objectSlab[0]
 	r.objectSlab = r.objectSlab[1:]
 	o.index = index
 	if n > 0 {
 		if len(r.entrySlab) < n {
-			r.entrySlab = make([]Entry, max(n, slabSize(n)))
+			r.entrySlab = make([]Entry, max(n, maxSlab))
 		}
 		o.entries = r.entrySlab[:n:n]
 		r.entrySlab = r.entrySlab[n:]
@@ -156,9 +178,6 @@ func (r *reader) closeObject(mark int, index map[string]int) Value {
 	}
 	return FromObject(o)
 }
-
-// slabSize lets slabs follow the size of what was seen, within bounds.
-func slabSize(seen int) int { return min(max(seen, 1), 256) }
 
 // put adds a member to the object opened at mark; of equal keys the last value wins at the first one's place.
 func (r *reader) put(mark int, index map[string]int, key string, v Value) map[string]int {
