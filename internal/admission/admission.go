@@ -123,3 +123,7 @@ func (r *Release) unsupported(decision *planv1.Decision) string {
 	}
 	return ""
 }
+
+// MayBlock says that deciding may have to ask somebody over the network: no
+// decision that is built does.
+func (r *Rules) MayBlock() bool { return false }
