@@ -237,3 +237,6 @@ func (st *state) printJSON(pos int, v value) {
 		st.fail(pos, errTooLarge)
 	}
 }
+
+// TakesNone implements javavalue.NoArguments.
+func (*input) TakesNone(name string) bool { return name == "getBody" || name == "params" }

@@ -68,7 +68,7 @@ func (c *compiler) foreach(n *ast.Foreach) exec {
 	if c.used[loopHasNext] {
 		l.more = c.slot(loopHasNext)
 	}
-	l.scoped = c.used[rootForeach]
+	l.scoped = c.used[rootForeach] || loopElement(n) == rootForeach
 	if l.scoped && !c.given(rootForeach) {
 		l.scope = c.slot(rootForeach)
 	}
@@ -212,8 +212,11 @@ func (l *loop) close(st *state, s *scope) {
 		st.scope = s.parent
 		return
 	}
-	now, ok := st.get(l.scope).Foreign().(*scope)
+	v := st.get(l.scope)
+	now, ok := v.Foreign().(*scope)
 	switch {
+	case isNull(v):
+		st.throw(l.pos, "the loop's variable is named foreach") // Velocity's null pointer
 	case !ok:
 	case now.parent != nil:
 		st.put(l.scope, now.parent.value())

@@ -115,3 +115,14 @@ func (s *scope) Call(name string, args []value) (value, bool, error) {
 	s.heap.Budget = MaxWork
 	return s.heap.Call(jsonvalue.FromObject(s.members()), name, args)
 }
+
+// TakesNone implements javavalue.NoArguments.
+func (*scope) TakesNone(name string) bool {
+	switch name {
+	case "hasNext", "getHasNext", "isFirst", "getFirst", "isLast", "getLast", "getIndex", "getCount", "getParent", "getTopmost", "getReplaced", "getInfo",
+		"size", "isEmpty", "keySet", "values", "entrySet", "clear":
+		return true
+	default:
+		return false
+	}
+}

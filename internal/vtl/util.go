@@ -39,7 +39,12 @@ func utilFunction(name string) func(*state, value) (value, bool, error) {
 	case "escapeJavaScript":
 		return escapeJavaScript
 	case "parseJson":
-		return textFunction(parseJSON)
+		return func(st *state, v value) (value, bool, error) {
+			if isNull(v) {
+				return value{}, true, &javavalue.Exception{Class: "NullPointerException", Text: "parseJson of null"}
+			}
+			return textFunction(parseJSON)(st, v)
+		}
 	case "urlEncode":
 		return textFunction(urlEncode)
 	case "urlDecode":

@@ -45,7 +45,15 @@ func (a arguments) i(i int) int {
 
 func (a arguments) s(i int) string { return a[i].Text() }
 
-// Result is what a call gives. Found says that there is such a method for these
+// nullAt tells whether argument i is null.
+func (a arguments) nullAt(i int) bool { return IsNull(a[i]) }
+
+// null is what a method throws that cannot have null.
+func null(name string) result {
+	return failed(throw("NullPointerException", name+" of null"))
+}
+
+// result is what a call gives. Found says that there is such a method for these
 // arguments; without one the template sees "".
 type result struct {
 	value Value
@@ -95,6 +103,9 @@ func (h *Heap) call(v Value, name string, args arguments) result {
 	}
 	if !r.found {
 		r = h.callAny(v, name, args)
+	}
+	if !r.found && len(args) > 0 && takesNone(v, name) {
+		return failed(throw("IllegalArgumentException", name+"() takes no arguments"))
 	}
 	return r
 }

@@ -100,7 +100,10 @@ func parseDirective(s string) (d directive, index, n int, ok bool) {
 	d.precision = -1
 	if i < len(s) && s[i] == '.' {
 		i++
-		d.precision = number()
+		before := i
+		if d.precision = number(); i == before {
+			return d, 0, 0, false
+		}
 	}
 	if i >= len(s) || strings.IndexByte("sSdxXofeEgGbBcChHn%", s[i]) < 0 {
 		return d, 0, 0, false

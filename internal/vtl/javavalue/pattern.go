@@ -1,23 +1,22 @@
 package javavalue
 
 import (
-	"regexp"
+	"errors"
 	"strconv"
 	"strings"
 
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
+	"github.com/sluice-gateway/sluice/internal/regex"
 )
 
-// pattern is a regular expression in Java's syntax, run by Go's RE2, which never
-// takes longer than the text is long.
+// pattern is a regular expression: one that stands for itself, which most are, or
+// one of package regex, whose work is bounded.
 type pattern struct {
-	// literal is set for an expression that only stands for itself.
-	literal  string
-	plain    bool
-	find     *regexp.Regexp
-	whole    *regexp.Regexp
-	canEmpty bool
-	err      error
+	text    string
+	literal string
+	plain   bool
+	program *regex.Pattern
+	err     error
 }
 
 // Patterns are the regular expressions that a template's compiler has seen, so
@@ -28,31 +27,21 @@ type Patterns map[string]*pattern
 func (p Patterns) Add(expression string) { p[expression] = compilePattern(expression) }
 
 const (
-	maxPattern = 4096
 	// patternCost is what a byte of text costs, against that of copying it.
 	patternCost = 8
+	// compileCost is what a byte of an expression costs.
+	compileCost = 200
 )
 
 func compilePattern(expression string) *pattern {
 	if literal, ok := literalOf(expression); ok {
 		return &pattern{literal: literal, plain: true}
 	}
-	if len(expression) > maxPattern {
-		return &pattern{err: ErrLimit}
-	}
-	syntax, err := translate(expression)
+	program, err := regex.Compile(expression, "")
 	if err != nil {
-		return &pattern{err: err}
+		return &pattern{err: throw("PatternSyntaxException", err.Error())}
 	}
-	find, err := regexp.Compile(syntax)
-	if err != nil {
-		return &pattern{err: throw("PatternSyntaxException", expression)}
-	}
-	whole, err := regexp.Compile(`\A(?:` + syntax + `)\z`)
-	if err != nil {
-		return &pattern{err: throw("PatternSyntaxException", expression)}
-	}
-	return &pattern{find: find, whole: whole, canEmpty: find.MatchString("")}
+	return &pattern{text: expression, program: program}
 }
 
 // literalOf gives the text that an expression without any operator stands for.
@@ -89,7 +78,7 @@ func (h *Heap) pattern(expression, s string) (*pattern, error) {
 		p, ok = h.patterns[expression]
 	}
 	if !ok {
-		if err := h.Charge(1000 + 100*len(expression)); err != nil {
+		if err := h.Charge(compileCost * (16 + len(expression))); err != nil {
 			return nil, err
 		}
 		p = compilePattern(expression)
@@ -116,30 +105,48 @@ func (h *Heap) matches(s, expression string) result {
 	if p.plain {
 		return giveBool(s == p.literal)
 	}
-	return giveBool(p.whole.MatchString(s))
+	whole, err := p.program.MatchWhole(s)
+	if err != nil {
+		return failed(complexity(err))
+	}
+	return giveBool(whole)
 }
 
-// all finds every match as Java does: an empty one right behind another counts,
-// which Go leaves out.
-func (p *pattern) all(s string) [][]int {
-	found := p.find.FindAllStringSubmatchIndex(s, -1)
-	if !p.canEmpty {
-		return found
+func complexity(err error) error {
+	if errors.Is(err, regex.ErrTooComplex) {
+		return ErrLimit
 	}
-	out := make([][]int, 0, len(found))
-	for i, m := range found {
-		out = append(out, m)
-		if m[0] == m[1] || (i+1 < len(found) && found[i+1][0] == m[1]) {
-			continue
-		}
-		empty := make([]int, len(m))
-		for j := range empty {
-			empty[j] = -1
-		}
-		empty[0], empty[1] = m[1], m[1]
-		out = append(out, empty)
+	return err
+}
+
+// all finds every match.
+func (p *pattern) all(s string, groups bool) ([][]int, error) {
+	if !p.plain {
+		found, err := p.program.FindAll(s, groups)
+		return found, complexity(err)
 	}
-	return out
+	var all [][]int
+	if p.literal == "" {
+		for i := range s {
+			all = append(all, []int{i, i})
+		}
+		return append(all, []int{len(s), len(s)}), nil
+	}
+	for from := 0; ; {
+		i := strings.Index(s[from:], p.literal)
+		if i < 0 {
+			return all, nil
+		}
+		all = append(all, []int{from + i, from + i + len(p.literal)})
+		from += i + len(p.literal)
+	}
+}
+
+func (p *pattern) groups() int {
+	if p.plain {
+		return 0
+	}
+	return p.program.Groups()
 }
 
 // replaceAll replaces matches, all of them or the first.
@@ -148,26 +155,33 @@ func (h *Heap) replaceAll(s, expression, replacement string, limit int) result {
 	if err != nil {
 		return failed(err)
 	}
-	if p.plain && p.literal != "" && !strings.ContainsAny(replacement, `\$`) {
-		count := strings.Count(s, p.literal)
-		if count == 0 {
-			return giveText(s)
-		}
-		if err := h.Charge(len(s) + count*len(replacement)); err != nil {
-			return failed(err)
-		}
-		return giveText(strings.Replace(s, p.literal, replacement, limit))
+	simple := !strings.ContainsAny(replacement, `\$`)
+	if p.plain && p.literal != "" && simple {
+		return h.replaceLiteral(s, p.literal, replacement, limit)
 	}
-	matches := h.matchesOf(p, s)
-	if limit == 1 && len(matches) > 1 {
-		matches = matches[:1]
+	places, err := p.all(s, !simple)
+	if err != nil {
+		return failed(err)
+	}
+	if limit == 1 && len(places) > 1 {
+		places = places[:1]
+	}
+	if len(places) == 0 {
+		return giveText(s)
+	}
+	if err := h.Charge(len(places) * valueSize); err != nil {
+		return failed(err)
 	}
 	var b []byte
 	from := 0
-	for _, m := range matches {
+	for _, m := range places {
 		before := len(b)
 		b = append(b, s[from:m[0]]...)
-		b, err = expand(b, replacement, s, m, p)
+		if simple {
+			b = append(b, replacement...)
+		} else {
+			b, err = p.expand(b, replacement, s, m)
+		}
 		if err == nil {
 			err = h.Charge(len(b) - before)
 		}
@@ -176,40 +190,25 @@ func (h *Heap) replaceAll(s, expression, replacement string, limit int) result {
 		}
 		from = m[1]
 	}
-	if len(matches) == 0 {
-		return giveText(s)
-	}
 	if err := h.Charge(len(s) - from); err != nil {
 		return failed(err)
 	}
 	return giveText(string(append(b, s[from:]...)))
 }
 
-// matchesOf finds every match, of a literal too.
-func (*Heap) matchesOf(p *pattern, s string) [][]int {
-	if !p.plain {
-		return p.all(s)
+func (h *Heap) replaceLiteral(s, old, replacement string, limit int) result {
+	count := strings.Count(s, old)
+	if count == 0 {
+		return giveText(s)
 	}
-	if p.literal == "" {
-		var all [][]int
-		for i := range s {
-			all = append(all, []int{i, i})
-		}
-		return append(all, []int{len(s), len(s)})
+	if err := h.Charge(len(s) + count*len(replacement)); err != nil {
+		return failed(err)
 	}
-	var all [][]int
-	for from := 0; ; {
-		i := strings.Index(s[from:], p.literal)
-		if i < 0 {
-			return all
-		}
-		all = append(all, []int{from + i, from + i + len(p.literal)})
-		from += i + len(p.literal)
-	}
+	return giveText(strings.Replace(s, old, replacement, limit))
 }
 
 // expand appends a replacement with its $1, ${name} and backslashes.
-func expand(b []byte, replacement, s string, m []int, p *pattern) ([]byte, error) {
+func (p *pattern) expand(b []byte, replacement, s string, m []int) ([]byte, error) {
 	for i := 0; i < len(replacement); i++ {
 		c := replacement[i]
 		if c != '\\' && c != '$' {
@@ -224,7 +223,7 @@ func expand(b []byte, replacement, s string, m []int, p *pattern) ([]byte, error
 			b = append(b, replacement[i])
 			continue
 		}
-		group, next, err := groupAt(replacement, i, m, p)
+		group, next, err := p.groupAt(replacement, i)
 		if err != nil {
 			return b, err
 		}
@@ -237,34 +236,60 @@ func expand(b []byte, replacement, s string, m []int, p *pattern) ([]byte, error
 }
 
 // groupAt reads the group behind a dollar and gives where it ends.
-func groupAt(replacement string, i int, m []int, p *pattern) (group, next int, err error) {
+func (p *pattern) groupAt(replacement string, i int) (group, next int, err error) {
 	if replacement[i] == '{' {
 		end := strings.IndexByte(replacement[i:], '}')
-		if end < 0 || p.plain {
+		if end < 0 {
 			return 0, 0, throw("IllegalArgumentException", "named group is missing trailing '}'")
 		}
-		group = p.find.SubexpIndex(replacement[i+1 : i+end])
-		if group < 0 {
-			return 0, 0, throw("IllegalArgumentException", "No group with name {"+replacement[i+1:i+end]+"}")
+		name := replacement[i+1 : i+end]
+		group = p.named(name)
+		if group == 0 {
+			return 0, 0, throw("IllegalArgumentException", "No group with name {"+name+"}")
 		}
 		return group, i + end + 1, nil
 	}
 	if replacement[i] < '0' || replacement[i] > '9' {
 		return 0, 0, throw("IllegalArgumentException", "Illegal group reference")
 	}
-	groups := len(m)/2 - 1
 	group = int(replacement[i] - '0')
-	if group > groups {
+	if group > p.groups() {
 		return 0, 0, throw("IndexOutOfBoundsException", "No group "+strconv.Itoa(group))
 	}
 	for i++; i < len(replacement) && replacement[i] >= '0' && replacement[i] <= '9'; i++ {
 		wider := group*10 + int(replacement[i]-'0')
-		if wider > groups {
+		if wider > p.groups() {
 			break
 		}
 		group = wider
 	}
 	return group, i, nil
+}
+
+// named finds the number of a group by its name, 0 when there is none.
+func (p *pattern) named(name string) int {
+	group, inClass := 0, 0
+	for i := 0; i < len(p.text); i++ {
+		switch p.text[i] {
+		case '\\':
+			i++
+		case '[':
+			inClass++
+		case ']':
+			inClass = max(inClass-1, 0)
+		case '(':
+			rest := p.text[i+1:]
+			isNamed := strings.HasPrefix(rest, "?<") && !strings.HasPrefix(rest, "?<=") && !strings.HasPrefix(rest, "?<!")
+			if inClass > 0 || (strings.HasPrefix(rest, "?") && !isNamed) {
+				continue
+			}
+			group++
+			if isNamed && strings.HasPrefix(rest[2:], name+">") {
+				return group
+			}
+		}
+	}
+	return 0
 }
 
 // split is String.split.
@@ -273,35 +298,52 @@ func (h *Heap) split(s, expression string, limit int) result {
 	if err != nil {
 		return failed(err)
 	}
-	parts, from := []Value(nil), 0
 	if p.plain && p.literal != "" {
-		count := strings.Count(s, p.literal)
-		if err := h.Charge(count * valueSize); err != nil {
-			return failed(err)
+		return h.splitLiteral(s, p.literal, limit)
+	}
+	places, err := p.all(s, false)
+	if err != nil {
+		return failed(err)
+	}
+	var parts []Value
+	from := 0
+	for _, m := range places {
+		if limit > 0 && len(parts) >= limit-1 {
+			break
 		}
-		parts = make([]Value, 0, count+1)
-		for limit <= 0 || len(parts) < limit-1 {
-			i := strings.Index(s[from:], p.literal)
-			if i < 0 {
-				break
-			}
-			parts = append(parts, jsonvalue.String(s[from:from+i]))
-			from += i + len(p.literal)
+		if from == 0 && m[0] == 0 && m[1] == 0 {
+			continue
 		}
-	} else {
-		for _, m := range h.matchesOf(p, s) {
-			if limit > 0 && len(parts) >= limit-1 {
-				break
-			}
-			if from == 0 && m[0] == 0 && m[1] == 0 {
-				continue
-			}
-			if err := h.Charge(valueSize); err != nil {
-				return failed(err)
-			}
-			parts = append(parts, jsonvalue.String(s[from:m[0]]))
-			from = m[1]
+		parts = append(parts, jsonvalue.String(s[from:m[0]]))
+		from = m[1]
+	}
+	return h.parted(s, parts, from, limit)
+}
+
+func (h *Heap) splitLiteral(s, separator string, limit int) result {
+	count := strings.Count(s, separator)
+	if limit > 0 {
+		count = min(count, limit)
+	}
+	if err := h.Charge(count * valueSize); err != nil {
+		return failed(err)
+	}
+	parts, from := make([]Value, 0, count+1), 0
+	for limit <= 0 || len(parts) < limit-1 {
+		i := strings.Index(s[from:], separator)
+		if i < 0 {
+			break
 		}
+		parts = append(parts, jsonvalue.String(s[from:from+i]))
+		from += i + len(separator)
+	}
+	return h.parted(s, parts, from, limit)
+}
+
+// parted adds what is left and drops empty parts at the end, as Java does.
+func (h *Heap) parted(s string, parts []Value, from, limit int) result {
+	if err := h.Charge((len(parts) + 1) * valueSize); err != nil {
+		return failed(err)
 	}
 	if from == 0 && len(parts) == 0 {
 		return give(NewStrings([]Value{jsonvalue.String(s)}))

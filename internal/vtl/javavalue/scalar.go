@@ -97,7 +97,7 @@ func compareNumbers(a, b Value) result {
 	x, xFloat := class(a)
 	y, yFloat := class(b)
 	if !IsNumber(b) || x != y || xFloat != yFloat {
-		return none()
+		return failed(throw("ClassCastException", "numbers of two classes do not compare"))
 	}
 	n, err := Compare(a, b)
 	if err != nil {
@@ -356,7 +356,9 @@ func (*Heap) callBool(b bool, name string, args arguments) result {
 			return giveBool(args[0].Bool())
 		case name == "toString" && args.bool(0):
 			return giveText(strconv.FormatBool(args[0].Bool()))
-		case name == "compareTo" && args.bool(0):
+		case name == "compareTo" && !args.bool(0):
+			return failed(throw("ClassCastException", "only Booleans compare with Booleans"))
+		case name == "compareTo":
 			return giveInt(order(!b && args[0].Bool(), b && !args[0].Bool()))
 		}
 	case 2:
@@ -387,6 +389,9 @@ func callChar(c Char, name string, args arguments) result {
 		return none()
 	}
 	other, isChar := args[0].Foreign().(Char)
+	if name == "compareTo" && !isChar {
+		return failed(throw("ClassCastException", "only Characters compare with Characters"))
+	}
 	r := rune(other)
 	if args.int(0) {
 		r = rune(args.i(0))

@@ -14,6 +14,9 @@ func (h *Heap) callStatic(name string, args arguments) result {
 		if len(args) > 0 && args.text(0) {
 			return h.format(args.s(0), args[1:])
 		}
+		if len(args) > 0 && args.nullAt(0) {
+			return null(name)
+		}
 	case "join":
 		return h.join(args)
 	case "valueOf", "copyValueOf":

@@ -112,11 +112,15 @@ func javaSpace(r rune) bool {
 func (h *Heap) callText1(s, name string, args arguments) result {
 	switch {
 	case args.int(0):
-		return h.callTextInt(s, name, args.i(0), args)
+		return h.callTextInt(s, name, args.i(0))
 	case name == "equals":
 		return giveBool(args.text(0) && args.s(0) == s)
 	case name == "indexOf" && args.char(0):
 		return giveInt(h.indexUnit(s, int(args[0].Foreign().(Char)), 0))
+	case name == "compareTo" && !args.text(0):
+		return failed(throw("ClassCastException", "only text compares with text"))
+	case args.nullAt(0):
+		return textOfNull(name)
 	case !args.text(0):
 		return none()
 	}
@@ -158,8 +162,19 @@ func (h *Heap) callText1(s, name string, args arguments) result {
 	return none()
 }
 
+// textOfNull calls a method of one text with null.
+func textOfNull(name string) result {
+	switch name {
+	case "equalsIgnoreCase":
+		return giveBool(false)
+	case "contains", "startsWith", "endsWith", "compareToIgnoreCase", "contentEquals", "concat", "matches", "split":
+		return null(name)
+	}
+	return none()
+}
+
 // callTextInt calls a method that takes one int.
-func (h *Heap) callTextInt(s, name string, i int, args arguments) result {
+func (h *Heap) callTextInt(s, name string, i int) result {
 	switch name {
 	case "charAt", "codePointAt", "codePointBefore":
 		return h.unitAt(s, name, i)
@@ -173,8 +188,9 @@ func (h *Heap) callTextInt(s, name string, i int, args arguments) result {
 		return h.repeat(s, i)
 	case "equals":
 		return giveBool(false)
+	case "compareTo":
+		return failed(throw("ClassCastException", "only text compares with text"))
 	}
-	_ = args
 	return none()
 }
 
@@ -344,8 +360,18 @@ func (h *Heap) callText2(s, name string, args arguments) result {
 		case "split":
 			return h.split(s, args.s(0), args.i(1))
 		}
+	case args.nullAt(0) && args.int(1):
+		switch name {
+		case "indexOf", "lastIndexOf", "startsWith", "split":
+			return null(name)
+		}
 	case args.text(0) && args.text(1):
 		return h.replacing(s, name, args)
+	case (args.text(0) || args.nullAt(0)) && (args.text(1) || args.nullAt(1)):
+		switch name {
+		case "replace", "replaceAll", "replaceFirst":
+			return null(name)
+		}
 	case args.char(0) && args.char(1) && name == "replace":
 		return h.replace(s, args[0].String(), args[1].String())
 	}

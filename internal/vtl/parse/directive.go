@@ -253,13 +253,10 @@ func (p *parser) unparsed(c *call) ast.Node {
 		p.fail(int(c.at), "#literal needs parentheses and a body")
 		return nil
 	}
-	from, to := c.inner, c.last-1
 	if len(c.args) > 0 {
-		from, to = c.keys[0], c.keys[0]+1
-		if len(c.keys) > 1 {
-			to = c.keys[1]
-		}
+		return &ast.Text{At: c.at, Text: c.literals[0]}
 	}
+	from, to := c.inner, c.last-1
 	if from == to {
 		p.fail(int(c.at), "#literal needs a body")
 		return nil

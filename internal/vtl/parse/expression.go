@@ -1,6 +1,8 @@
 package parse
 
 import (
+	"strings"
+
 	"github.com/sluice-gateway/sluice/internal/vtl/ast"
 )
 
@@ -133,9 +135,9 @@ func (p *parser) operand() ast.Node {
 	case identifier, refOpen:
 		return p.reference()
 	case integer:
-		return &ast.Integer{At: at, Text: p.image(p.take(integer))}
+		return &ast.Integer{At: at, Text: p.number(p.take(integer))}
 	case float:
-		return &ast.Float{At: at, Text: p.image(p.take(float))}
+		return &ast.Float{At: at, Text: p.number(p.take(float))}
 	case bracketOpen:
 		return p.list()
 	case curlyOpen:
@@ -150,6 +152,15 @@ func (p *parser) operand() ast.Node {
 		p.unexpected()
 		return nil
 	}
+}
+
+// number is a number's text, which a stray hash may be a part of.
+func (p *parser) number(t *token) string {
+	image := p.image(t)
+	if strings.TrimLeft(image, "-.0123456789") == image {
+		p.fail(p.base+t.start, quote(image)+" is no number")
+	}
+	return image
 }
 
 // list reads [a, b] or [from..to].

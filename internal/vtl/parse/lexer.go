@@ -155,6 +155,7 @@ func (l *lexer) matched(t *token) {
 	case dot:
 		l.pos--
 		t.end--
+		t.start = t.end - 1 // 1.7 forgets what the token started with
 		l.state = inModifier
 	}
 }

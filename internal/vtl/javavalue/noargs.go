@@ -1,0 +1,94 @@
+package javavalue
+
+import "github.com/sluice-gateway/sluice/internal/jsonvalue"
+
+// takesNone reports whether v's class has a method of this name without
+// parameters. Velocity 1.7 takes such a method for any arguments when no other
+// fits, and then fails on calling it.
+func takesNone(v Value, name string) bool {
+	switch name {
+	case "toString", "hashCode", "getClass", "notifyAll":
+		return true
+	}
+	switch v.Kind() {
+	case jsonvalue.KindString:
+		return textTakesNone(name)
+	case jsonvalue.KindObject:
+		switch name {
+		case "size", "isEmpty", "keySet", "values", "entrySet", "clear", "clone":
+			return true
+		}
+	case jsonvalue.KindArray:
+		return listTakesNone(name) || (name == "toJSONString" && !v.Array().IsList())
+	case jsonvalue.KindNumber:
+		return numberTakesNone(v, name)
+	case jsonvalue.KindBool:
+		return name == "booleanValue" || name == "describeConstable"
+	}
+	switch x := v.Foreign().(type) {
+	case *View:
+		switch name {
+		case "size", "isEmpty", "iterator", "clear", "toArray", "stream", "parallelStream", "spliterator":
+			return true
+		}
+	case *Array:
+		switch name {
+		case "size", "isEmpty", "iterator", "listIterator", "clear", "toArray", "stream", "parallelStream", "spliterator":
+			return true
+		}
+	case *Entry:
+		return name == "getKey" || name == "getValue"
+	case *Iterator:
+		return name == "hasNext" || name == "next" || name == "remove"
+	case Char:
+		return name == "charValue"
+	case Float:
+		return numberTakesNone(v, name)
+	case Class:
+		return name == "getName"
+	case NoArguments:
+		return x.TakesNone(name)
+	}
+	return false
+}
+
+// NoArguments is an Object that tells which of its methods have no parameters.
+type NoArguments interface {
+	TakesNone(name string) bool
+}
+
+func textTakesNone(name string) bool {
+	switch name {
+	case "length", "isEmpty", "isBlank", "intern", "strip", "trim", "stripLeading", "stripTrailing", "toLowerCase", "toUpperCase",
+		"translateEscapes", "toCharArray", "getBytes", "chars", "codePoints", "lines", "stripIndent", "describeConstable":
+		return true
+	default:
+		return false
+	}
+}
+
+func listTakesNone(name string) bool {
+	switch name {
+	case "size", "isEmpty", "iterator", "listIterator", "clear", "clone", "toArray", "trimToSize", "stream", "parallelStream", "spliterator":
+		return true
+	default:
+		return false
+	}
+}
+
+func numberTakesNone(v Value, name string) bool {
+	switch name {
+	case "intValue", "longValue", "shortValue", "byteValue", "doubleValue", "floatValue":
+		return true
+	}
+	switch kind, _ := class(v); kind {
+	case jsonvalue.BigInteger, jsonvalue.BigDecimal:
+		switch name {
+		case "signum", "abs", "negate", "bitLength", "bitCount", "not", "sqrt", "scale", "precision", "toPlainString", "stripTrailingZeros":
+			return true
+		}
+	case jsonvalue.Double:
+		return name == "isNaN" || name == "isInfinite" || name == "describeConstable"
+	}
+	return name == "describeConstable"
+}
