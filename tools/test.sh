@@ -5,6 +5,8 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 mkdir -p .local
 log=.local/test.jsonl
+# Where Node is, what the real CDK synthesises is applied too.
+if command -v node >/dev/null && command -v npm >/dev/null; then tools/local.sh cdk >/dev/null; fi
 # Packages that start Envoy or etcd run beside others, but few at a time: their
 # bounds in time are about Sluice, not about a crowded machine.
 go test -timeout 14m -p 2 -json "$@" >"$log"
