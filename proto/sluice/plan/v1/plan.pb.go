@@ -380,8 +380,11 @@ type Plan struct {
 	// What applies to an operation whose stage sets no throttle; absent: no limit.
 	// Read by extauth.
 	AccountThrottle *Throttle `protobuf:"bytes,12,opt,name=account_throttle,json=accountThrottle,proto3" json:"account_throttle,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// The plan is of a definition that is tried out (TestInvokeMethod): answers are
+	// wrapped with the record of the call (internal/trial). Read by extproc.
+	Trial         bool `protobuf:"varint,13,opt,name=trial,proto3" json:"trial,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Plan) Reset() {
@@ -496,6 +499,13 @@ func (x *Plan) GetAccountThrottle() *Throttle {
 		return x.AccountThrottle
 	}
 	return nil
+}
+
+func (x *Plan) GetTrial() bool {
+	if x != nil {
+		return x.Trial
+	}
+	return false
 }
 
 // Canary is the part of the traffic that another deployment serves.
@@ -2553,7 +2563,7 @@ var File_sluice_plan_v1_plan_proto protoreflect.FileDescriptor
 
 const file_sluice_plan_v1_plan_proto_rawDesc = "" +
 	"\n" +
-	"\x19sluice/plan/v1/plan.proto\x12\x0esluice.plan.v1\x1a\x1egoogle/protobuf/duration.proto\"\xb5\x03\n" +
+	"\x19sluice/plan/v1/plan.proto\x12\x0esluice.plan.v1\x1a\x1egoogle/protobuf/duration.proto\"\xcb\x03\n" +
 	"\x04Plan\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1d\n" +
 	"\n" +
@@ -2569,7 +2579,8 @@ const file_sluice_plan_v1_plan_proto_rawDesc = "" +
 	"access_log\x18\n" +
 	" \x01(\v2\x19.sluice.plan.v1.AccessLogR\taccessLog\x12#\n" +
 	"\rpayload_limit\x18\v \x01(\x04R\fpayloadLimit\x12C\n" +
-	"\x10account_throttle\x18\f \x01(\v2\x18.sluice.plan.v1.ThrottleR\x0faccountThrottle\"}\n" +
+	"\x10account_throttle\x18\f \x01(\v2\x18.sluice.plan.v1.ThrottleR\x0faccountThrottle\x12\x14\n" +
+	"\x05trial\x18\r \x01(\bR\x05trial\"}\n" +
 	"\x06Canary\x12\x18\n" +
 	"\apercent\x18\x01 \x01(\x01R\apercent\x121\n" +
 	"\arelease\x18\x02 \x01(\v2\x17.sluice.plan.v1.ReleaseR\arelease\x12&\n" +
