@@ -233,7 +233,10 @@ func (r *reader) looseNumber(stop string) (Value, error) {
 // looseNumberValue takes a number's text, behind which control characters may stand that are no white space to
 // Character.isWhitespace: parseDouble ignores them, BigDecimal refuses them.
 func (r *reader) looseNumberValue(s string, integer bool) (Value, error) {
-	bare := strings.TrimRight(s, "\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b")
+	bare := s
+	for bare != "" && bare[len(bare)-1] < ' ' {
+		bare = bare[:len(bare)-1]
+	}
 	if bare != s && (integer || len(s) > 18) {
 		return Value{}, r.fail("control character behind a number")
 	}
@@ -246,8 +249,19 @@ func (r *reader) looseNumberValue(s string, integer bool) (Value, error) {
 // javaDouble reports whether Double.parseDouble takes s, which holds only a number's characters: it wants a digit in the
 // mantissa and one in the exponent.
 func javaDouble(s string) bool {
-	mantissa, exp, has := strings.Cut(strings.ToLower(s), "e")
-	return strings.ContainsAny(mantissa, "0123456789") && (!has || strings.ContainsAny(exp, "0123456789"))
+	digit := false
+	for i := range len(s) {
+		switch c := s[i]; {
+		case isDigit(c):
+			digit = true
+		case c == 'e' || c == 'E':
+			if !digit {
+				return false
+			}
+			digit = false
+		}
+	}
+	return digit
 }
 
 // looseQuoted reads a string in single or double quotes. Without a backslash it is the text as it stands, control

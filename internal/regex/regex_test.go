@@ -172,3 +172,21 @@ func units(s string) string {
 	}
 	return b.String()
 }
+
+// FuzzRegex looks for panics and hangs in expressions of both kinds.
+func FuzzRegex(f *testing.F) {
+	for _, s := range []string{`^[a-c&&[^b]]+$`, `(?<=a|b{1,2})(\w)\1*+\b`, `(?i:\Qa.b\E)\p{L}{2,3}?|(?x) a # c`, `\x{1F600}\u00e9\012[\d-x]`, `((a*)*)*$`} {
+		f.Add(s, "abc aab \n")
+	}
+	f.Fuzz(func(t *testing.T, expr, text string) {
+		if p, err := Compile(expr, ""); err == nil {
+			whole, err1 := p.MatchWhole(text)
+			if find, err2 := p.Find(text); whole && !find && err1 == nil && err2 == nil {
+				t.Fatalf("%q matches all of %q and no part", expr, text)
+			}
+		}
+		if p, err := CompileECMA(expr); err == nil {
+			p.MatchString(text)
+		}
+	})
+}
