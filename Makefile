@@ -35,7 +35,7 @@ fuzz: ## Run each fuzz target for FUZZTIME (30) seconds, all within FUZZBUDGET (
 
 .PHONY: bench
 bench: build ## Measure Sluice beside bare Envoy (docs/performance.md); takes minutes
-	@envoy=$$(tools/local.sh envoy) && ENVOY="$$envoy" $(GO) test -count=1 -timeout 60m -run '^$$' -bench . ./test/load
+	@envoy=$$(tools/local.sh envoy) && ENVOY="$$envoy" $(GO) test -count=1 -timeout 60m -run '^$$' -bench . -benchtime 1x ./test/load -args -write
 
 .PHONY: lint
 lint: ## go vet, golangci-lint, gofumpt, buf lint

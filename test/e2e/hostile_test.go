@@ -153,7 +153,7 @@ func TestHostileControl(t *testing.T) {
 		expectRefused(t, name, signed(t, f, http.MethodPost, "/restapis", body), !harmless[name])
 	}
 	for _, path := range []string{"/restapis/%00", "/restapis/%ff%fe", "/restapis//resources", "/restapis/..%2f..", "/tags/" + strings.Repeat("%3A", 5000)} {
-		expectRefused(t, path, signed(t, f, http.MethodGet, path, nil), true)
+		expectRefused(t, fmt.Sprintf("%.60s", path), signed(t, f, http.MethodGet, path, nil), true)
 	}
 	for name, change := range brokenSignatures() {
 		request := signed(t, f, http.MethodGet, "/restapis", nil)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/sluice-gateway/sluice/test/fleet"
+	"github.com/sluice-gateway/sluice/test/functionhost"
 )
 
 // load calls an API without pause and judges each answer.
@@ -114,16 +115,17 @@ func ok(answer fleet.Answer) error {
 // API Gateway's form, and everything recovers by itself.
 func TestKilledParts(t *testing.T) {
 	t.Parallel()
-	f := fleet.Start(t, fleet.Options{Split: true, Functions: nil})
+	f := fleet.Start(t, fleet.Options{Split: true, Functions: []functionhost.Function{greeter(t)}})
 	api := f.NewAPI(t, "killed")
 	api.Mock("GET", "/native", "native")
 	api.HTTPProxy("GET", "/proxied", f.Upstream.URL()+"/proxied")
 	api.HTTPProxy("GET", "/checked", f.Upstream.URL()+"/checked", fleet.KeyRequired)
-	api.Lambda("GET", "/processed", "absent")
+	api.Lambda("GET", "/processed", "greeter")
 	api.Deploy("live")
 	caller := f.Caller()
 	expect(t, caller, api.Host(), "/live/native", 200, "native")
 	expect(t, caller, api.Host(), "/live/checked", 403, "Forbidden")
+	expect(t, caller, api.Host(), "/live/processed", 200, "Hello")
 
 	running := startLoad(t, f, 2, api.Host(), "/live/native", ok)
 	proxied := startLoad(t, f, 2, api.Host(), "/live/proxied", ok)
@@ -143,13 +145,8 @@ func TestKilledParts(t *testing.T) {
 		f.StartRole(t, role)
 		f.WaitReady(t)
 	}
-	fleet.Eventually(t, 20*time.Second, func() error {
-		answer, err := caller.Do(t.Context(), http.MethodGet, api.Host(), "/live/checked", "")
-		if err == nil && answer.Status != http.StatusForbidden {
-			err = fmt.Errorf("extauth is back, but the answer is %d %s", answer.Status, answer.Body)
-		}
-		return err
-	})
+	expectBack(t, caller, api.Host(), "/live/checked", http.StatusForbidden)
+	expectBack(t, caller, api.Host(), "/live/processed", http.StatusOK)
 	for what, one := range map[string]*load{"native": running, "HTTP_PROXY": proxied} {
 		calls, failed := one.end()
 		t.Logf("%s: %d calls while control plane, extauth and extproc were killed, %d failed", what, calls, failed)
@@ -161,17 +158,24 @@ func TestKilledParts(t *testing.T) {
 	f.Kill(t, fleet.Envoy)
 	f.StartRole(t, fleet.Envoy)
 	f.WaitReady(t)
-	fleet.Eventually(t, 20*time.Second, func() error {
-		answer, err := caller.Do(t.Context(), http.MethodGet, api.Host(), "/live/native", "")
-		if err == nil {
-			err = ok(answer)
-		}
-		return err
-	})
+	expectBack(t, caller, api.Host(), "/live/native", http.StatusOK)
+	expectBack(t, caller, api.Host(), "/live/processed", http.StatusOK)
 	// The control plane that came back publishes what is new.
 	api.MockBody("GET", "/native", "changed")
 	api.Deploy("live")
 	expect(t, caller, api.Host(), "/live/native", 200, "changed")
+}
+
+// expectBack polls until a path answers as before its services were killed.
+func expectBack(t *testing.T, caller *fleet.Caller, host, path string, status int) {
+	t.Helper()
+	fleet.Eventually(t, 20*time.Second, func() error {
+		answer, err := caller.Do(t.Context(), http.MethodGet, host, path, "")
+		if err == nil && answer.Status != status {
+			err = fmt.Errorf("GET %s: %d %s, want %d", path, answer.Status, answer.Body, status)
+		}
+		return err
+	})
 }
 
 // expectClosed wants the 500 gateway response of a service that is dead.

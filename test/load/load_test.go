@@ -218,6 +218,26 @@ func report(b *testing.B, section, table string) {
 	}
 }
 
+// refused says whether an operation is not built, which is a 500 at once; any
+// other is waited for.
+func refused(b *testing.B, request load.Request) bool {
+	b.Helper()
+	until := time.Now().Add(10 * time.Second)
+	for {
+		_, err := load.Generate(b.Context(), request, 1, time.Nanosecond)
+		if err == nil {
+			return false
+		}
+		if time.Now().After(until) {
+			if strings.Contains(err.Error(), ": 500 ") {
+				return true
+			}
+			b.Fatal(err)
+		}
+		time.Sleep(10 * time.Millisecond) // between two looks
+	}
+}
+
 // served waits until a gateway gives a case's right answer.
 func served(b *testing.B, request load.Request) {
 	b.Helper()
