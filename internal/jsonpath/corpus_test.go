@@ -7,10 +7,10 @@ import (
 )
 
 type corpusCase struct {
-	Name          string
-	Path          string
-	Document      string
-	Expected      string
+	Name          string `json:"name"`
+	Path          string `json:"path"`
+	Document      string `json:"document"`
+	Expected      string `json:"expected"`
 	ExpectedText  string `json:"expected_string"`
 	ExpectedError string `json:"expected_error"`
 }

@@ -172,21 +172,18 @@ func (r *reading) union(t *token, o *jsonvalue.Object) error {
 	return r.add(jsonvalue.FromObject(merged))
 }
 
-// array returns the list that an array token works on; nil and no error when it has nothing to do.
-func (r *reading) array(t *token, v jsonvalue.Value) (*jsonvalue.Array, error) {
-	if a := list(v); a != nil {
-		return a, nil
+// noArray is what an array token makes of a value that is none: nothing found, or nothing to do below a descent.
+func noArray(t *token) error {
+	if t.upstream {
+		return ErrNotFound
 	}
-	if !t.upstream {
-		return nil, nil
-	}
-	return nil, ErrNotFound
+	return nil
 }
 
 func (r *reading) indexes(t *token, v jsonvalue.Value) error {
-	a, err := r.array(t, v)
+	a := list(v)
 	if a == nil {
-		return err
+		return noArray(t)
 	}
 	for _, i := range t.indexes {
 		if err := r.element(t, a, i); err != nil {
@@ -218,9 +215,9 @@ func isKind(err error, k readErrorKind) bool {
 }
 
 func (r *reading) slice(t *token, v jsonvalue.Value) error {
-	a, err := r.array(t, v)
+	a := list(v)
 	if a == nil {
-		return err
+		return noArray(t)
 	}
 	from, to, n := 0, a.Len(), a.Len()
 	s := t.slice

@@ -25,12 +25,13 @@ func parseNumber(s string) (number, bool) {
 	if _, ok := jsonvalue.ParseDecimal(s); !ok {
 		return number{}, false
 	}
-	n := number{text: s}
 	i, err := strconv.ParseInt(s, 10, 64)
 	if err == nil {
-		n.setInt(i)
+		n := intNumber(i)
+		n.text = s
 		return n, true
 	}
+	n := number{text: s}
 	// Up to 15 digits, a decimal and the double nearest to it compare alike with any double's shortest text.
 	if f, err := strconv.ParseFloat(s, 64); err == nil && len(s) <= 15 && (f == 0 || math.Abs(f) > 1e-290) {
 		n.float, n.isFloat = f, true
@@ -38,20 +39,16 @@ func parseNumber(s string) (number, bool) {
 	return n, true
 }
 
-func (n *number) setInt(i int64) {
-	n.int, n.isInt = i, true
-	if i > -exactInt && i < exactInt {
-		n.float, n.isFloat = float64(i), true
-	}
+func intNumber(i int64) number {
+	return number{int: i, isInt: true, float: float64(i), isFloat: i > -exactInt && i < exactInt}
 }
 
 // numberOf takes a document's number; false for infinities and NaN, of which Java can make no BigDecimal.
 func numberOf(v jsonvalue.Value) (number, bool) {
-	n := number{}
 	if i, ok := v.Int64(); ok {
-		n.setInt(i)
-		return n, true
+		return intNumber(i), true
 	}
+	n := number{}
 	if v.NumberKind() == jsonvalue.Double {
 		n.float, n.isFloat = v.Float64(), true
 		return n, !math.IsInf(n.float, 0) && !math.IsNaN(n.float)

@@ -22,12 +22,12 @@ type oracleCase struct {
 }
 
 type oracleAnswer struct {
-	Name     string
-	Result   *string
-	Text     string `json:"string"`
-	Definite *bool
-	Error    string
-	Detail   string
+	Name     string  `json:"name"`
+	Result   *string `json:"result"`
+	Text     string  `json:"string"`
+	Definite *bool   `json:"definite"`
+	Error    string  `json:"error"`
+	Detail   string  `json:"detail"`
 }
 
 // TestOracle holds random paths and documents against Jayway itself (`make oracle`). SLUICE_ORACLE_SEED and

@@ -197,7 +197,7 @@ func sized(l, r *operand) (bool, error) {
 }
 
 func isEmpty(l, r *operand) (bool, error) {
-	empty := false
+	var empty bool
 	switch {
 	case l.kind == operandString:
 		empty = l.text == ""

@@ -77,7 +77,7 @@ func (l *loader) text(name string) (string, error) {
 
 // toPlain turns a schema into what the compiler reads. Every schema is draft-04 whatever its $schema says, and an id
 // moves no reference: both words are left out where a schema stands.
-func toPlain(v jsonvalue.Value, schema bool) (any, error) {
+func toPlain(v jsonvalue.Value, schema bool) (plain any, err error) {
 	switch v.Kind() {
 	case jsonvalue.KindObject:
 		return plainObject(v.Object(), schema)
@@ -97,8 +97,8 @@ func toPlain(v jsonvalue.Value, schema bool) (any, error) {
 		return v.Text(), nil
 	case jsonvalue.KindBool:
 		return v.Bool(), nil
-	default:
-		return nil, nil
+	default: // null
+		return plain, nil
 	}
 }
 

@@ -77,8 +77,8 @@ type builder struct {
 	nodes map[*tekuri.Schema]*node
 }
 
-// node returns the node of a schema, following its reference.
-func (b *builder) node(s *tekuri.Schema) (*node, error) {
+// node returns the node of a schema, following its reference; nil of none.
+func (b *builder) node(s *tekuri.Schema) (n *node, err error) {
 	for range 1000 {
 		if s == nil || s.Ref == nil {
 			break
@@ -86,19 +86,19 @@ func (b *builder) node(s *tekuri.Schema) (*node, error) {
 		s = s.Ref
 	}
 	if s == nil {
-		return nil, nil
+		return n, nil
 	}
 	if s.Ref != nil {
 		return &node{loop: true}, nil
 	}
-	if n, ok := b.nodes[s]; ok {
-		return n, nil
+	if known, ok := b.nodes[s]; ok {
+		return known, nil
 	}
 	raw, err := b.raw(s.Location)
 	if err != nil {
 		return nil, err
 	}
-	n := &node{}
+	n = &node{}
 	b.nodes[s] = n
 	for _, fill := range []func(*node, *tekuri.Schema, *jsonvalue.Object) error{b.any, b.numbers, b.strings, b.arrays, b.objects} {
 		if err := fill(n, s, raw); err != nil {
@@ -208,7 +208,7 @@ func (b *builder) strings(n *node, s *tekuri.Schema, raw *jsonvalue.Object) erro
 	return nil
 }
 
-func (b *builder) arrays(n *node, s *tekuri.Schema, raw *jsonvalue.Object) error {
+func (b *builder) arrays(n *node, s *tekuri.Schema, _ *jsonvalue.Object) error {
 	n.maxItems, n.minItems, n.unique = s.MaxItems, s.MinItems, s.UniqueItems
 	var err error
 	switch items := s.Items.(type) {
@@ -230,7 +230,7 @@ func (b *builder) arrays(n *node, s *tekuri.Schema, raw *jsonvalue.Object) error
 	return err
 }
 
-func (b *builder) objects(n *node, s *tekuri.Schema, raw *jsonvalue.Object) error {
+func (b *builder) objects(n *node, s *tekuri.Schema, _ *jsonvalue.Object) error {
 	n.maxProperties, n.minProperties = s.MaxProperties, s.MinProperties
 	n.required = slices.Sorted(slices.Values(s.Required))
 	if len(s.Properties) > 0 {

@@ -12,7 +12,9 @@ func FuzzParse(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	var cases []struct{ Document string }
+	var cases []struct {
+		Document string `json:"document"`
+	}
 	if err := json.Unmarshal(data, &cases); err != nil {
 		f.Fatal(err)
 	}
@@ -55,7 +57,8 @@ func roundTrip(t *testing.T, v Value) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := ParseString(text, Options{Lenient: true})
+		// Smart writes NaN as json-smart does; the lenient reader drops a raw DEL.
+		again, err := ParseString(text, Options{Lenient: style != Verbatim})
 		if err != nil {
 			t.Fatalf("%s: %v", text, err)
 		}

@@ -109,7 +109,7 @@ func FromArray(a *Array) Value {
 	if a == nil {
 		return Value{}
 	}
-	return Value{kind: KindArray, p: unsafe.Pointer(a)} //nolint:gosec // read back as *Array when kind says so
+	return Value{kind: KindArray, p: unsafe.Pointer(a)}
 }
 
 // FromObject returns the object as a value.
@@ -117,7 +117,7 @@ func FromObject(o *Object) Value {
 	if o == nil {
 		return Value{}
 	}
-	return Value{kind: KindObject, p: unsafe.Pointer(o)} //nolint:gosec // read back as *Object when kind says so
+	return Value{kind: KindObject, p: unsafe.Pointer(o)}
 }
 
 // FromForeign boxes a value of another package.
@@ -125,15 +125,15 @@ func FromForeign(f Foreign) Value {
 	if f == nil {
 		return Value{}
 	}
-	return Value{kind: KindForeign, p: unsafe.Pointer(&f)} //nolint:gosec // read back as *Foreign when kind says so
+	return Value{kind: KindForeign, p: unsafe.Pointer(&f)}
 }
 
 func text(k Kind, n NumberKind, s string) Value {
-	return Value{kind: k, num: n, p: unsafe.Pointer(unsafe.StringData(s)), n: uint64(len(s))} //nolint:gosec // read back by rawText
+	return Value{kind: k, num: n, p: unsafe.Pointer(unsafe.StringData(s)), n: uint64(len(s))}
 }
 
 func (v Value) rawText() string {
-	return unsafe.String((*byte)(v.p), int(v.n)) //nolint:gosec // text stored pointer and length together
+	return unsafe.String((*byte)(v.p), int(v.n))
 }
 
 // Kind says what v is.

@@ -158,6 +158,11 @@ func property(name string) (set, bool) {
 	if t, ok := unicode.Categories[name]; ok {
 		return fromTable(t), true
 	}
+	return prefixedProperty(name)
+}
+
+// prefixedProperty reads names such as IsGreek and script=Greek.
+func prefixedProperty(name string) (set, bool) {
 	for _, prefix := range []string{"Is", "IsScript=", "script=", "sc=", "general_category=", "gc="} {
 		rest, ok := strings.CutPrefix(name, prefix)
 		if !ok {

@@ -2,7 +2,11 @@
 // does: what that takes, refuses and quietly ignores. It does NOT evaluate anything.
 package syntax
 
-import "github.com/sluice-gateway/sluice/internal/regex"
+import (
+	"slices"
+
+	"github.com/sluice-gateway/sluice/internal/regex"
+)
 
 // Path is a path as it was written.
 type Path struct {
@@ -170,12 +174,7 @@ func (p *Path) Stateful() bool {
 func stateful(e Expression) bool {
 	switch e := e.(type) {
 	case *Logical:
-		for _, o := range e.Operands {
-			if stateful(o) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(e.Operands, stateful)
 	case *Not:
 		return stateful(e.Operand)
 	case *Relation:

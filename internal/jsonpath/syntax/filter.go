@@ -13,7 +13,7 @@ import (
 //	or       = and { "||" and }
 //	and      = operand { "&&" operand }
 //	operand  = "!" operand | "(" or ")" | relation
-//	relation = value [ Operator value ]
+//	relation = value, or value operator value
 type filterParser struct {
 	cursor
 
@@ -130,7 +130,7 @@ func (p *filterParser) operand() (Expression, error) {
 	return e, p.ok()
 }
 
-// relation reads a value and, if both can be read, an Operator and a value; else it asks for the value's existence.
+// relation reads a value and, if both can be read, an operator and a value; else it asks for the value's existence.
 func (p *filterParser) relation() (Expression, error) {
 	left, err := p.value()
 	if err != nil {
@@ -141,8 +141,7 @@ func (p *filterParser) relation() (Expression, error) {
 	if err == nil {
 		return &Relation{Left: left, Op: op, Right: right}, nil
 	}
-	var taken *syntaxError
-	if !errors.As(err, &taken) {
+	if _, taken := errors.AsType[*syntaxError](err); !taken {
 		return nil, err
 	}
 	p.pos = save
@@ -181,11 +180,11 @@ func (p *filterParser) operator() (Operator, error) {
 	}
 	text := p.slice(start, p.pos)
 	if len(text) > maxOperatorLength {
-		return "", invalid("unknown Operator")
+		return "", invalid("unknown operator")
 	}
 	op := Operator(strings.ToUpper(text))
 	if !op.known() {
-		return "", invalid("unknown Operator " + text)
+		return "", invalid("unknown operator " + text)
 	}
 	return op, nil
 }
@@ -272,7 +271,7 @@ func (p *filterParser) json(opening byte) (Constant, error) {
 func (p *filterParser) pattern() (Constant, error) {
 	start, end := p.pos, p.indexOfUnescaped(p.pos, '/')
 	if end < 0 {
-		return Constant{}, invalid("regular Expression is not closed")
+		return Constant{}, invalid("regular expression is not closed")
 	}
 	flags := end + 1
 	for p.in(flags) && strings.IndexByte("dixmsuU", p.at(flags)) >= 0 {
@@ -301,7 +300,7 @@ func (p *filterParser) number() (Constant, error) {
 	return Constant{Kind: ConstantNumber, Text: text}, nil
 }
 
-// path reads a path up to a blank, an Operator or the parenthesis that closes the condition.
+// path reads a path up to a blank, an operator or the parenthesis that closes the condition.
 func (p *filterParser) path() (Operand, error) {
 	wanted := true
 	if i := p.previousSignificant(p.pos); i >= 0 && p.at(i) == '!' {

@@ -114,6 +114,7 @@ func dragonDigits(buf []byte, mant uint64, e int) (digits []byte, exp int) {
 	ten := big.NewInt(10)
 	tens := new(big.Int).Mul(s, ten)
 	q, sum := new(big.Int), new(big.Int)
+	digits = buf
 	low, high := false, false
 	for first := true; first || !low && !high; first = false {
 		q.QuoRem(r, s, r)
@@ -124,7 +125,7 @@ func dragonDigits(buf []byte, mant uint64, e int) (digits []byte, exp int) {
 		if first && q.Sign() == 0 && !high { // the estimate was high by one
 			exp--
 		} else {
-			digits = append(buf[:len(digits)], byte('0'+q.Uint64()))
+			digits = append(digits, byte('0'+q.Uint64()))
 		}
 		if first {
 			low, high = false, false
