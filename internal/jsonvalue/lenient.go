@@ -243,7 +243,27 @@ func (r *reader) looseNumberValue(s string, integer bool) (Value, error) {
 	if !integer && !javaDouble(bare) {
 		return Value{}, r.fail("%.40q is no number", bare)
 	}
-	return r.numberValue(bare, integer)
+	v, err := r.numberValue(bare, integer)
+	if err == nil && !isNumber(bare) {
+		v.normalize()
+	}
+	return v, err
+}
+
+// normalize replaces the text of a number that only json-smart takes, such as 007 and 1., so that Verbatim prints JSON.
+func (v *Value) normalize() {
+	if v.num == Double {
+		*v = Float(v.Float64())
+		return
+	}
+	*v = text(KindNumber, v.num, string(v.appendNumber(nil)))
+}
+
+// isNumber reports whether RFC 8259 takes s, which begins like a number.
+func isNumber(s string) bool {
+	r := reader{s: s}
+	_, err := r.number()
+	return err == nil && r.pos == len(s)
 }
 
 // javaDouble reports whether Double.parseDouble takes s, which holds only a number's characters: it wants a digit in the

@@ -74,7 +74,7 @@ func isName(s string) bool {
 }
 
 // flagGroup reads (?i) or (?i-s:...).
-func (p *parser) flagGroup() (node, error) {
+func (p *parser) flagGroup() (n node, err error) {
 	flags, on := p.flags, true
 	for p.more() {
 		switch c := p.next(); c {
@@ -85,11 +85,11 @@ func (p *parser) flagGroup() (node, error) {
 			on = false
 		case ')':
 			p.flags = flags
-			return nil, nil
+			return n, nil
 		case ':':
 			outer := p.flags
 			p.flags = flags
-			n, err := p.inner(func(n node) node { return &groupNode{0, n} })
+			n, err = p.inner(func(n node) node { return &groupNode{0, n} })
 			p.flags = outer
 			return n, err
 		default:

@@ -13,7 +13,7 @@ import (
 //	or       = and { "||" and }
 //	and      = operand { "&&" operand }
 //	operand  = "!" operand | "(" or ")" | relation
-//	relation = value, or value operator value
+//	relation = value, or two of them and an operator between
 type filterParser struct {
 	cursor
 
