@@ -21,6 +21,9 @@ type Stage struct {
 	Tags                 map[string]string         `json:"tags,omitempty"`
 	CreatedDate          time.Time                 `json:"createdDate"`
 	LastUpdatedDate      time.Time                 `json:"lastUpdatedDate"`
+	// CacheFlushes and AuthorizersCacheFlushes count: what was cached under another count is forgotten.
+	CacheFlushes            int64 `json:"cacheFlushes,omitempty"`
+	AuthorizersCacheFlushes int64 `json:"authorizersCacheFlushes,omitempty"`
 }
 
 // MethodSetting is AWS's MethodSetting.

@@ -27,6 +27,10 @@ type Config struct {
 	// Random is where ids and keys come from; cryptographic, and read by many
 	// goroutines at once, as crypto/rand.Reader is.
 	Random io.Reader
+	// Invoker makes TestInvokeMethod's calls; nil leaves that operation out.
+	Invoker Invoker
+	// Usage knows how often API keys called; nothing is known when nil.
+	Usage accountwide.UsageReader
 }
 
 // shortID is the length of most ids.
@@ -37,6 +41,7 @@ type API struct {
 	store   *store.Store
 	now     func() time.Time
 	ids     newid.Source
+	invoker Invoker
 	account *accountwide.API
 }
 
@@ -44,8 +49,8 @@ type API struct {
 func New(config Config) *API {
 	ids := newid.New(config.Random)
 	return &API{
-		store: config.Store, now: config.Now, ids: ids,
-		account: accountwide.New(accountwide.Config{Store: config.Store, Now: config.Now, Random: config.Random}),
+		store: config.Store, now: config.Now, ids: ids, invoker: config.Invoker,
+		account: accountwide.New(accountwide.Config{Store: config.Store, Now: config.Now, Random: config.Random, Usage: config.Usage}),
 	}
 }
 
@@ -54,7 +59,8 @@ func (a *API) Handlers() []awsapi.Handler {
 	return slices.Concat(
 		a.restAPIHandlers(), a.resourceHandlers(), a.methodHandlers(), a.integrationHandlers(),
 		a.deploymentHandlers(), a.stageHandlers(), a.modelHandlers(), a.authorizerHandlers(), a.gatewayResponseHandlers(),
-		a.documentationHandlers(), a.openAPIHandlers(), a.account.Handlers(),
+		a.documentationHandlers(), a.openAPIHandlers(), a.tagHandlers(), a.sdkHandlers(), a.testInvokeHandlers(),
+		a.account.Handlers(),
 	)
 }
 

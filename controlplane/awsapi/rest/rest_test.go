@@ -104,13 +104,14 @@ func python(t *testing.T) string {
 func TestBoto3(t *testing.T) {
 	t.Parallel()
 	interpreter := python(t)
-	address := start(t)
 	scripts, err := filepath.Glob("testdata/test_*.py")
 	if err != nil || len(scripts) == 0 {
 		t.Fatalf("no scripts: %v", err)
 	}
 	for _, script := range scripts {
 		t.Run(strings.TrimSuffix(filepath.Base(script), ".py"), func(t *testing.T) {
+			// Each has a store of its own, to count in.
+			address := start(t)
 			ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 			defer cancel()
 			command := exec.CommandContext(ctx, interpreter, script, "http://"+address)

@@ -13,6 +13,7 @@ import (
 	"github.com/sluice-gateway/sluice/controlplane/definition/account"
 	"github.com/sluice-gateway/sluice/controlplane/definition/update"
 	"github.com/sluice-gateway/sluice/controlplane/store"
+	"github.com/sluice-gateway/sluice/internal/awserror"
 )
 
 func (a *API) stageHandlers() []awsapi.Handler {
@@ -22,6 +23,8 @@ func (a *API) stageHandlers() []awsapi.Handler {
 		awsapi.Handle(apigateway.GetStages(), a.getStages),
 		awsapi.Handle(apigateway.UpdateStage(), a.updateStage),
 		awsapi.Handle(apigateway.DeleteStage(), a.deleteStage),
+		awsapi.Handle(apigateway.FlushStageCache(), a.flushStageCache),
+		awsapi.Handle(apigateway.FlushStageAuthorizersCache(), a.flushStageAuthorizersCache),
 	}
 }
 
@@ -92,11 +95,16 @@ func (a *API) updateStage(ctx context.Context, caller awsapi.Caller, in *apigate
 		if err != nil {
 			return apigateway.Stage{}, err
 		}
-		cached := stage.CacheClusterEnabled
+		before := *stage
 		if err := update.Stage(api, in.StageName, operations(in.PatchOperations), a.now()); err != nil {
 			return apigateway.Stage{}, err
 		}
-		return startingCache(stage, cached), nil
+		if stage.ClientCertificateID != "" && stage.ClientCertificateID != before.ClientCertificateID {
+			if err := a.checkCertificate(ctx, caller, stage.ClientCertificateID); err != nil {
+				return apigateway.Stage{}, err
+			}
+		}
+		return startingCache(stage, before.CacheClusterEnabled), nil
 	})
 }
 
@@ -127,4 +135,39 @@ func (a *API) deleteStage(ctx context.Context, caller awsapi.Caller, in *apigate
 		return nil, fmt.Errorf("stage %s: %w", in.StageName, err)
 	}
 	return nil, nil
+}
+
+// flushStageCache makes the data plane forget what it cached of a stage.
+func (a *API) flushStageCache(ctx context.Context, caller awsapi.Caller, in *apigateway.FlushStageCacheRequest) (*wire.Empty, error) {
+	return nil, a.change(ctx, caller, in.RestApiId, definition.StageNotFound(), func(api *definition.API) error {
+		stage, err := api.FindStage(in.StageName)
+		if err != nil {
+			return err
+		}
+		stage.CacheFlushes++
+		return nil
+	})
+}
+
+func (a *API) flushStageAuthorizersCache(ctx context.Context, caller awsapi.Caller, in *apigateway.FlushStageAuthorizersCacheRequest) (*wire.Empty, error) {
+	return nil, a.change(ctx, caller, in.RestApiId, definition.StageNotFound(), func(api *definition.API) error {
+		stage, err := api.FindStage(in.StageName)
+		if err != nil {
+			return err
+		}
+		stage.AuthorizersCacheFlushes++
+		return nil
+	})
+}
+
+// checkCertificate wants a client certificate to exist.
+func (a *API) checkCertificate(ctx context.Context, caller awsapi.Caller, id string) error {
+	_, err := a.store.ClientCertificates().Get(ctx, scope(caller), id)
+	if errors.Is(err, store.ErrNotFound) {
+		return awserror.NewBadRequest("Invalid Client Certificate identifier specified")
+	}
+	if err != nil {
+		return fmt.Errorf("client certificate %s: %w", id, err)
+	}
+	return nil
 }

@@ -39,6 +39,11 @@ func (s *AccessAssociation) Check(domain *DomainName, others []*AccessAssociatio
 	return nil
 }
 
+// AccessARN is the ARN of an association of a private name with a VPC endpoint.
+func AccessARN(domain *DomainName, source, owner, region string) string {
+	return "arn:aws:apigateway:" + region + ":" + owner + ":/domainnameaccessassociations/domainname/" + domain.Key() + "/vpcesource/" + source
+}
+
 // AccessAssociationNotFound is the answer to an unknown association's ARN.
 func AccessAssociationNotFound() error {
 	return awserror.NewNotFound("Invalid domain name access association identifier specified")

@@ -74,16 +74,16 @@ func NewDomainName(input DomainName, id, region string, now time.Time) (*DomainN
 	if input.CertificateARN != "" || input.CertificateName != "" {
 		input.CertificateUploadDate = now
 	}
-	input.complete(id, region)
+	input.Complete(id, region)
 	if err := input.Check(); err != nil {
 		return nil, err
 	}
 	return &input, nil
 }
 
-// complete fills in what AWS decides, at creation and when endpoint types
+// Complete fills in what AWS decides, at creation and when endpoint types
 // change.
-func (d *DomainName) complete(id, region string) {
+func (d *DomainName) Complete(id, region string) {
 	if d.is(Regional) && d.RegionalDomainName == "" {
 		d.RegionalDomainName = "d-" + id + ".execute-api." + region + ".amazonaws.com"
 	}
@@ -147,6 +147,41 @@ func (d *DomainName) checkMutualTLS() error {
 		return nil
 	}
 }
+
+// Key tells the name apart from every other of the account: private names have
+// an id besides.
+func (d *DomainName) Key() string { return DomainKey(d.DomainName, d.DomainNameID) }
+
+// DomainKey is the key of a name with its id, which is empty for public names.
+func DomainKey(name, id string) string {
+	if id == "" {
+		return name
+	}
+	return name + "+" + id
+}
+
+// ARN is the name's, which AWS writes with the account for private names alone.
+func (d *DomainName) ARN(owner, region string) string {
+	if !d.IsPrivate() {
+		owner = ""
+	}
+	return "arn:aws:apigateway:" + region + ":" + owner + ":/domainnames/" + d.Key()
+}
+
+// HostedZone is the id of AWS's hosted zone for regional names, which DNS aliases
+// need; empty where it is not known. (AWS's general reference, "Amazon API
+// Gateway endpoints and quotas".)
+func HostedZone(region string) string {
+	return map[string]string{
+		"us-east-1": "Z1UJRXOUMOOFQ8", "us-east-2": "ZOJJZC49E0EPZ", "us-west-1": "Z2MUQ32089INYE", "us-west-2": "Z2OJLYMUO9EFXC",
+		"ap-south-1": "Z3VO1THU9YC4UR", "ap-northeast-1": "Z1YSHQZHG15GKL", "ap-southeast-1": "ZL327KTPIQFUL", "ap-southeast-2": "Z2RPCDW04V8134",
+		"ca-central-1": "Z19DQILCV0OWEC", "eu-central-1": "Z1U9ULNL0V5AJ3", "eu-west-1": "ZLY8HYME6SFDD", "eu-west-2": "ZJ5UAJN8Y3Z2Q",
+		"eu-west-3": "Z3KY65QIEKYHQQ", "eu-north-1": "Z3UWIKFBOOGXPP", "sa-east-1": "ZCMLWB8V5SYIT",
+	}[region]
+}
+
+// EdgeHostedZone is CloudFront's.
+const EdgeHostedZone = "Z2FDTNDATAQYW2"
 
 // DomainNameExists is the refusal of a name that is taken.
 func DomainNameExists() error {

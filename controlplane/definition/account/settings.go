@@ -14,7 +14,8 @@ const (
 	AccountBurstLimit = 5000
 	AccountRateLimit  = 10000
 	APIKeyVersion     = "4"
-	usagePlansFeature = "UsagePlans"
+	// UsagePlansFeature is the one feature that an account has.
+	UsagePlansFeature = "UsagePlans"
 )
 
 // Settings is what can be changed of AWS's Account.
@@ -24,7 +25,7 @@ type Settings struct {
 }
 
 // DefaultSettings are those of an account that nobody has changed.
-func DefaultSettings() *Settings { return &Settings{Features: []string{usagePlansFeature}} }
+func DefaultSettings() *Settings { return &Settings{Features: []string{UsagePlansFeature}} }
 
 // Check holds settings against AWS's rules, after a change. AWS tries the role;
 // Sluice writes logs itself and holds only its form.

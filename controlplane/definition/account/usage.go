@@ -75,3 +75,22 @@ func UsageDays(start, end string) ([]time.Time, error) {
 	}
 	return days, nil
 }
+
+// UsageRows gives used and remaining calls of each day: what the quota leaves in
+// the period that the day is in, or what an override, which may be nil, does.
+func UsageRows(quota *QuotaSettings, override *RemainingOverride, days []time.Time, used []int64) [][]int64 {
+	rows := make([][]int64, len(days))
+	var remaining int64
+	overridden := false
+	for i, day := range days {
+		if i == 0 || !periodStart(day, quota.Period).Equal(periodStart(days[i-1], quota.Period)) {
+			remaining = int64(quota.Limit)
+		}
+		remaining = max(0, remaining-used[i])
+		if override != nil && !overridden && override.Holds(day, quota.Period) {
+			remaining, overridden = override.Remaining, true
+		}
+		rows[i] = []int64{used[i], remaining}
+	}
+	return rows
+}

@@ -47,3 +47,8 @@ func (l *VpcLink) Check() error {
 func VpcLinkNotFound() error {
 	return awserror.NewNotFound("Invalid Vpc Link identifier specified")
 }
+
+// VpcLinkUsed refuses to delete a link that a method's integration goes through.
+func VpcLinkUsed(id, method, resource string) error {
+	return awserror.BadRequestf("Cannot delete vpc link. Vpc link '%s', is referenced in [%s:%s] in format of [Method:Resource].", id, method, resource)
+}

@@ -24,7 +24,15 @@ type Config struct {
 	Store  *store.Store
 	Now    func() time.Time
 	Random io.Reader
+	// Usage may be nil.
+	Usage UsageReader
 }
+
+// The lengths of ids.
+const (
+	shortID = 6
+	longID  = 10
+)
 
 // API answers the operations.
 type API struct {
@@ -32,16 +40,20 @@ type API struct {
 	now    func() time.Time
 	random io.Reader
 	ids    newid.Source
+	reader UsageReader
 }
 
 // New makes an API.
 func New(config Config) *API {
-	return &API{store: config.Store, now: config.Now, random: config.Random, ids: newid.New(config.Random)}
+	return &API{store: config.Store, now: config.Now, random: config.Random, ids: newid.New(config.Random), reader: config.Usage}
 }
 
 // Handlers lists what answers each operation.
 func (a *API) Handlers() []awsapi.Handler {
-	return slices.Concat(a.apiKeyHandlers(), a.usagePlanHandlers(), a.usagePlanKeyHandlers())
+	return slices.Concat(
+		a.apiKeyHandlers(), a.usagePlanHandlers(), a.usagePlanKeyHandlers(), a.usageHandlers(), a.domainNameHandlers(),
+		a.basePathMappingHandlers(), a.accessAssociationHandlers(), a.vpcLinkHandlers(), a.clientCertificateHandlers(),
+	)
 }
 
 func scope(caller awsapi.Caller) store.Scope {

@@ -18,10 +18,8 @@ import (
 	"github.com/sluice-gateway/sluice/internal/secret"
 )
 
-const (
-	apiKeyIDLength    = 10
-	apiKeyValueLength = 40
-)
+// apiKeyValueLength is the length of a generated value.
+const apiKeyValueLength = 40
 
 func (a *API) apiKeyHandlers() []awsapi.Handler {
 	return []awsapi.Handler{
@@ -30,6 +28,7 @@ func (a *API) apiKeyHandlers() []awsapi.Handler {
 		awsapi.Handle(apigateway.GetApiKeys(), a.getAPIKeys),
 		awsapi.Handle(apigateway.UpdateApiKey(), a.updateAPIKey),
 		awsapi.Handle(apigateway.DeleteApiKey(), a.deleteAPIKey),
+		awsapi.Handle(apigateway.ImportApiKeys(), a.importAPIKeys),
 	}
 }
 
@@ -42,7 +41,7 @@ func (a *API) createAPIKey(ctx context.Context, caller awsapi.Caller, in *apigat
 		input.StageKeys = append(input.StageKeys, wire.Value(stage.RestApiId)+"/"+wire.Value(stage.StageName))
 	}
 	for {
-		key, err := account.NewAPIKey(input, a.ids.ID(apiKeyIDLength), secret.New(a.ids.Key(apiKeyValueLength)), a.now())
+		key, err := account.NewAPIKey(input, a.ids.ID(longID), secret.New(a.ids.Key(apiKeyValueLength)), a.now())
 		if err != nil {
 			return nil, err
 		}
@@ -111,6 +110,9 @@ func (a *API) deleteAPIKey(ctx context.Context, caller awsapi.Caller, in *apigat
 		for _, plan := range all {
 			if !plan.RemoveKey(in.ApiKey) {
 				continue
+			}
+			if err := a.forget(tx, plan.ID, in.ApiKey); err != nil {
+				return err
 			}
 			if err := plans.Put(plan.ID, plan); err != nil {
 				return err

@@ -61,7 +61,7 @@ func (a *API) createUsagePlan(ctx context.Context, caller awsapi.Caller, in *api
 	var made *account.UsagePlan
 	err := a.store.Update(ctx, scope(caller), func(tx *store.Tx) error {
 		var failure error
-		plan, err := account.NewUsagePlan(input, a.ids.ID(6), stageExists(tx, &failure))
+		plan, err := account.NewUsagePlan(input, a.ids.ID(shortID), stageExists(tx, &failure))
 		if failure != nil {
 			return failure
 		}
@@ -159,6 +159,11 @@ func (a *API) deleteUsagePlan(ctx context.Context, caller awsapi.Caller, in *api
 		}
 		if err := plan.Deletable(); err != nil {
 			return err
+		}
+		for _, key := range plan.KeyIDs {
+			if err := a.forget(tx, plan.ID, key); err != nil {
+				return err
+			}
 		}
 		return plans.Delete(plan.ID)
 	})

@@ -117,11 +117,19 @@ func (a *API) getUsagePlanKeys(ctx context.Context, caller awsapi.Caller, in *ap
 }
 
 func (a *API) deleteUsagePlanKey(ctx context.Context, caller awsapi.Caller, in *apigateway.DeleteUsagePlanKeyRequest) (*wire.Empty, error) {
-	err := a.store.UsagePlans().Change(ctx, scope(caller), in.UsagePlanId, func(plan *account.UsagePlan) error {
+	err := a.store.Update(ctx, scope(caller), func(tx *store.Tx) error {
+		plans := a.store.UsagePlans().In(tx)
+		plan, err := plans.Get(in.UsagePlanId)
+		if err != nil {
+			return err
+		}
 		if !plan.RemoveKey(in.KeyId) {
 			return account.APIKeyNotFound()
 		}
-		return nil
+		if err := a.forget(tx, plan.ID, in.KeyId); err != nil {
+			return err
+		}
+		return plans.Put(plan.ID, plan)
 	})
 	return nil, failed(err, account.UsagePlanNotFound(), "usage plan", in.UsagePlanId)
 }

@@ -1,0 +1,55 @@
+package rest
+
+import (
+	"context"
+
+	"github.com/sluice-gateway/sluice/controlplane/awsapi"
+	"github.com/sluice-gateway/sluice/controlplane/awsapi/wire/apigateway"
+	"github.com/sluice-gateway/sluice/internal/awserror"
+)
+
+func (a *API) sdkHandlers() []awsapi.Handler {
+	return []awsapi.Handler{
+		awsapi.Handle(apigateway.GetSdkType(), a.getSDKType),
+		awsapi.Handle(apigateway.GetSdkTypes(), a.getSDKTypes),
+	}
+}
+
+// sdkTypes are those that AWS lists, with what each asks for.
+func sdkTypes() []apigateway.SdkType {
+	property := func(name, friendly, description string, required bool) apigateway.SdkConfigurationProperty {
+		return apigateway.SdkConfigurationProperty{Name: &name, FriendlyName: &friendly, Description: &description, Required: &required}
+	}
+	prefix := property("classPrefix", "Prefix", "Prefix for generated classes", true)
+	return []apigateway.SdkType{
+		{Id: new("java"), FriendlyName: new("Java"), Description: new("Java SDK for API Gateway"), ConfigurationProperties: []apigateway.SdkConfigurationProperty{
+			property("serviceName", "Service Name", "Name of the service. Used to generate client interface and class names.", true),
+			property("javaPackageName", "Java Package Name", "Name of the package your code will be under", true),
+		}},
+		{Id: new("javascript"), FriendlyName: new("JavaScript"), Description: new("JavaScript SDK for API Gateway")},
+		{Id: new("android"), FriendlyName: new("Android"), Description: new("Android SDK for API Gateway"), ConfigurationProperties: []apigateway.SdkConfigurationProperty{
+			property("groupId", "Group ID", "Group ID of the generated artifact", true),
+			property("artifactId", "Artifact ID", "ID of the generated artifact", true),
+			property("artifactVersion", "Artifact Version", "Version of the generated artifact", true),
+			property("invokerPackage", "Invoker package", "Package of the generated client", true),
+		}},
+		{Id: new("objectivec"), FriendlyName: new("iOS (Objective-C)"), Description: new("Objective-C SDK for API Gateway"), ConfigurationProperties: []apigateway.SdkConfigurationProperty{prefix}},
+		{Id: new("swift"), FriendlyName: new("iOS (Swift)"), Description: new("Swift SDK for API Gateway"), ConfigurationProperties: []apigateway.SdkConfigurationProperty{prefix}},
+		{Id: new("ruby"), FriendlyName: new("Ruby"), Description: new("Ruby SDK for API Gateway"), ConfigurationProperties: []apigateway.SdkConfigurationProperty{
+			property("service.name", "Service Name", "Name of the service. Used to generate the module's name.", true),
+		}},
+	}
+}
+
+func (a *API) getSDKType(_ context.Context, _ awsapi.Caller, in *apigateway.GetSdkTypeRequest) (*apigateway.SdkType, error) {
+	for _, one := range sdkTypes() {
+		if *one.Id == in.Id {
+			return &one, nil
+		}
+	}
+	return nil, awserror.NewNotFound("Invalid SDK type identifier specified")
+}
+
+func (a *API) getSDKTypes(context.Context, awsapi.Caller, *apigateway.GetSdkTypesRequest) (*apigateway.SdkTypes, error) {
+	return &apigateway.SdkTypes{Items: sdkTypes()}, nil
+}
