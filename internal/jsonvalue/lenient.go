@@ -244,26 +244,28 @@ func (r *reader) looseNumberValue(s string, integer bool) (Value, error) {
 		return Value{}, r.fail("%.40q is no number", bare)
 	}
 	v, err := r.numberValue(bare, integer)
-	if err == nil && !isNumber(bare) {
-		v.normalize()
+	if err != nil || isNumber(bare) {
+		return v, err
 	}
-	return v, err
+	return v.normal(), nil
 }
 
-// normalize replaces the text of a number that only json-smart takes, such as 007 and 1., so that Verbatim prints JSON.
-func (v *Value) normalize() {
+// normal replaces the text of a number that only json-smart takes, such as 007 and 1., so that Verbatim prints JSON.
+func (v Value) normal() Value {
 	if v.num == Double {
-		*v = Float(v.Float64())
-		return
+		return Float(v.Float64())
 	}
-	*v = text(KindNumber, v.num, string(v.appendNumber(nil)))
+	return text(KindNumber, v.num, string(v.appendNumber(nil)))
 }
 
-// isNumber reports whether RFC 8259 takes s, which begins like a number.
+// isNumber reports whether RFC 8259 takes s, which holds only a number's characters in their order.
 func isNumber(s string) bool {
-	r := reader{s: s}
-	_, err := r.number()
-	return err == nil && r.pos == len(s)
+	s = strings.TrimPrefix(s, "-")
+	if s == "" || !isDigit(s[0]) || len(s) > 1 && s[0] == '0' && isDigit(s[1]) {
+		return false
+	}
+	i := strings.IndexByte(s, '.')
+	return i < 0 || i+1 < len(s) && isDigit(s[i+1])
 }
 
 // javaDouble reports whether Double.parseDouble takes s, which holds only a number's characters: it wants a digit in the

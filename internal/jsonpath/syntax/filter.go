@@ -12,8 +12,8 @@ import (
 //
 //	or       = and { "||" and }
 //	and      = operand { "&&" operand }
-//	operand  = "!" operand | "(" or ")" | relation
-//	relation = value, or two of them and an operator between
+//	operand  = "!" operand | "(" or ")" | relation, which is:
+//	value, or two of them and an operator between
 type filterParser struct {
 	cursor
 
