@@ -10,7 +10,9 @@ import (
 // Names of the HTTP filters, under which routes configure them.
 const (
 	filterRequestID    = "sluice.request_id"
+	filterKept         = "sluice.kept"
 	filterAnswer       = "sluice.answer"
+	filterResponses    = "sluice.gateway_responses"
 	filterBodyLimit    = "sluice.body_limit"
 	filterExtAuthz     = "sluice.extauth"
 	filterProxyHeaders = "sluice.proxy_headers"
@@ -25,8 +27,12 @@ func httpFilters(settings *ListenerSettings) []*hcmv3.HttpFilter {
 	return []*hcmv3.HttpFilter{
 		// First, so that the id is kept before anything can change the header it is in.
 		installed(filterRequestID, requestIDFilter()),
+		// The same for the rest of what texts with variables name; few routes have any.
+		disabled(filterKept, keptFilter()),
 		// Outermost on the way back: every answer carries the ids, whoever made it.
 		installed(filterAnswer, answerFilter()),
+		// On the way back it sees the errors of all that follow.
+		disabled(filterResponses, gatewayResponseFilter()),
 		// Before anyone is asked: a body too large is refused whoever sends it (AWS's
 		// order, data-plane step 2).
 		installed(filterBodyLimit, bodyLimitFilter(settings.PayloadLimit)),

@@ -1,10 +1,7 @@
 package envoy
 
 import (
-	corev3 "github.com/envoyproxy/go-control-plane/envoy/config/core/v3"
-	headerstatev3 "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/common/set_filter_state/v3"
 	mutationv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/http/header_mutation/v3"
-	statev3 "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/http/set_filter_state/v3"
 	earlyv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/http/early_header_mutation/header_mutation/v3"
 )
 
@@ -17,8 +14,6 @@ const (
 	// Headers of AWS's that carry the request's ids, on every answer.
 	amznRequestID = "x-amzn-requestid"
 	amzAPIGWID    = "x-amz-apigw-id"
-	// requestIDState is the filter state that outlives all changes of headers.
-	requestIDState = "sluice.request_id"
 )
 
 // clientUUID is the x-amzn-RequestId that a client sent, when it is a UUID: AWS
@@ -38,17 +33,6 @@ func earlyRequestID() *earlyv3.HeaderMutation {
 	}}
 }
 
-// requestIDFilter keeps the id where no later change of headers reaches it.
-func requestIDFilter() *statev3.Config {
-	return &statev3.Config{OnRequestHeaders: []*headerstatev3.FilterStateValue{{
-		Key:        &headerstatev3.FilterStateValue_ObjectKey{ObjectKey: requestIDState},
-		FactoryKey: "envoy.string",
-		Value: &headerstatev3.FilterStateValue_FormatString{FormatString: &corev3.SubstitutionFormatString{
-			Format: &corev3.SubstitutionFormatString_TextFormatSource{TextFormatSource: inline("%REQ(" + requestIDHeader + ")%")},
-		}},
-	}}}
-}
-
 // answerFilter puts the ids on every answer, local replies among them. The
 // second is made of the first, so that all rooms can tell it: its first 15
 // characters and "=".
@@ -56,7 +40,8 @@ func answerFilter() *mutationv3.HeaderMutation {
 	return &mutationv3.HeaderMutation{Mutations: &mutationv3.Mutations{
 		RequestMutations: []*mutation{remove("x-envoy-external-address")},
 		ResponseMutations: []*mutation{
-			set(amznRequestID, "%FILTER_STATE("+requestIDState+":PLAIN)%"),
+			remove(replyHeader),
+			set(amznRequestID, requestIDFormat),
 			set(amzAPIGWID, "%RESP("+amznRequestID+"):15%="),
 		},
 	}}

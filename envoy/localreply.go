@@ -6,39 +6,49 @@ import (
 	celv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/access_loggers/filters/cel/v3"
 	hcmv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/network/http_connection_manager/v3"
 	"google.golang.org/protobuf/types/known/wrapperspb"
+
+	"github.com/sluice-gateway/sluice/internal/gatewayresponse"
 )
 
 const errorTypeHeader = "x-amzn-errortype"
 
 // reply is what a client gets instead of an error of Envoy's own.
 type reply struct {
+	// name is what the gateway response filter knows it by; empty: it cannot be
+	// customised.
+	name               string
+	kind               gatewayresponse.Type
 	status             uint32
 	errorType, message string
 }
 
 // AWS's gateway responses for what only Envoy can notice.
 var (
-	timedOut      = reply{504, "InternalServerErrorException", "Endpoint request timed out"}
-	unreachable   = reply{504, "InternalServerErrorException", "Network error communicating with endpoint"}
-	broken        = reply{500, "InternalServerErrorException", "Internal server error"}
-	unknownHost   = reply{403, "ForbiddenException", "Forbidden"}
-	tooLong       = reply{413, "RequestTooLargeException", "Request Too Long"}
-	headerTooLong = reply{431, "BadRequestException", "Request Header Fields Too Large"}
-	badRequest    = reply{400, "BadRequestException", "Bad Request"}
-	// unknownPath is the answer inside an API, by a route.
-	unknownPath = reply{403, "MissingAuthenticationTokenException", "Missing Authentication Token"}
+	timedOut      = reply{"timeout", gatewayresponse.IntegrationTimeout, 504, "InternalServerErrorException", "Endpoint request timed out"}
+	unreachable   = reply{"unreachable", gatewayresponse.IntegrationFailure, 504, "InternalServerErrorException", "Network error communicating with endpoint"}
+	misconfigured = reply{"misconfigured", gatewayresponse.APIConfigurationError, 500, "InternalServerErrorException", "Internal server error"}
+	broken        = reply{"broken", gatewayresponse.Default5XX, 500, "InternalServerErrorException", "Internal server error"}
+	tooLong       = reply{"", gatewayresponse.RequestTooLarge, 413, "RequestTooLargeException", "Request Too Long"}
+	headerTooLong = reply{"", gatewayresponse.Default4XX, 431, "BadRequestException", "Request Header Fields Too Large"}
+	badRequest    = reply{"", gatewayresponse.Default4XX, 400, "BadRequestException", "Bad Request"}
+	// unknownHost is an answer before an API is known, or its stage.
+	unknownHost = reply{"", gatewayresponse.AccessDenied, 403, "ForbiddenException", "Forbidden"}
+	// unknownPath is the answer inside a stage, by a route.
+	unknownPath = reply{"", gatewayresponse.MissingAuthenticationToken, 403, "MissingAuthenticationTokenException", "Missing Authentication Token"}
 )
 
 // localReplies turn Envoy's own errors into AWS's gateway responses. They are
-// told by response flags and details, never by status: answers that extauth and
-// extproc make are local replies too and pass as they are. The first that
-// matches serves.
+// told by their details, never by status: answers that extauth, extproc and the
+// gateway response filter make are local replies too and pass as they are. The
+// first that matches serves.
 func localReplies() *hcmv3.LocalReplyConfig {
 	return &hcmv3.LocalReplyConfig{Mappers: []*hcmv3.ResponseMapper{
-		timedOut.when(flags("UT", "SI", "UMSDR")),
-		unreachable.when(flags("UF", "UC", "UPE", "UR", "LR", "URX")),
-		broken.when(flags("UH", "NC", "UO")),
-		unknownHost.when(flags("NR", "NFCF")),
+		timedOut.when(details(`response.code_details in ['response_timeout', 'upstream_response_timeout', 'upstream_max_stream_duration_reached', ` +
+			`'upstream_per_try_timeout', 'max_duration_timeout', 'stream_idle_timeout']`)),
+		misconfigured.when(details(`response.code_details in ['no_healthy_upstream', 'cluster_not_found', 'maintenance_mode'] ` +
+			`|| response.code_details == 'upstream_reset_before_response_started{overflow}'`)),
+		unreachable.when(details(`response.code_details.startsWith('upstream_reset_')`)),
+		unknownHost.when(details(`response.code_details in ['route_not_found', 'route_configuration_not_found']`)),
 		broken.when(details(`response.code_details == 'ext_authz_error' || response.code_details.startsWith('ext_proc') ` +
 			`|| response.code_details == 'response_payload_too_large'`)),
 		tooLong.when(details(`response.code_details == 'request_payload_too_large'`)),
@@ -62,9 +72,12 @@ func (r identified) when(filter *accesslogv3.AccessLogFilter) *hcmv3.ResponseMap
 }
 
 func (r reply) when(filter *accesslogv3.AccessLogFilter) *hcmv3.ResponseMapper {
+	headers := []*corev3.HeaderValueOption{setHeader(errorTypeHeader, r.errorType)}
+	if r.name != "" {
+		headers = append(headers, setHeader(replyHeader, r.name))
+	}
 	return &hcmv3.ResponseMapper{
-		Filter: filter, StatusCode: wrapperspb.UInt32(r.status),
-		HeadersToAdd: []*corev3.HeaderValueOption{setHeader(errorTypeHeader, r.errorType)},
+		Filter: filter, StatusCode: wrapperspb.UInt32(r.status), HeadersToAdd: headers,
 		BodyFormatOverride: &corev3.SubstitutionFormatString{
 			Format:      &corev3.SubstitutionFormatString_TextFormatSource{TextFormatSource: inline(verbatim(r.body()))},
 			ContentType: jsonType,
@@ -74,12 +87,6 @@ func (r reply) when(filter *accesslogv3.AccessLogFilter) *hcmv3.ResponseMapper {
 
 // body is the default template of a gateway response.
 func (r reply) body() string { return `{"message":"` + r.message + `"}` }
-
-func flags(names ...string) *accesslogv3.AccessLogFilter {
-	return &accesslogv3.AccessLogFilter{FilterSpecifier: &accesslogv3.AccessLogFilter_ResponseFlagFilter{
-		ResponseFlagFilter: &accesslogv3.ResponseFlagFilter{Flags: names},
-	}}
-}
 
 // details asks by an expression over response attributes, of errors alone: a
 // mock's 200 is a local reply too and costs no evaluation.

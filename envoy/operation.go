@@ -28,6 +28,8 @@ type stageRoutes struct {
 	release *planv1.Release
 	// percent is set for a canary: each route takes that part of the requests.
 	percent *corev3.RuntimeFractionalPercent
+	// responses are what Envoy answers itself.
+	responses *gatewayResponses
 	// needed collects the clusters that the routes name.
 	needed func(backend *planv1.Backend, proxy bool)
 }
@@ -41,7 +43,7 @@ func (s *stageRoutes) operation(operation *planv1.Operation) []*routev3.Route {
 	integration := operation.GetIntegration()
 	switch {
 	case operation.GetRefusal() != nil || integration == nil:
-		answer(made, broken)
+		s.responses.answer(made, misconfigured, s.scope(operation))
 	case operation.GetClass() == planv1.Class_CLASS_PROCESS:
 		s.process(made, operation)
 	case integration.GetStaticAnswer() != nil:
@@ -53,6 +55,18 @@ func (s *stageRoutes) operation(operation *planv1.Operation) []*routev3.Route {
 		s.proxy(made, operation, expression)
 	}
 	return []*routev3.Route{made}
+}
+
+// scope is what texts with variables see of an operation.
+func (s *stageRoutes) scope(operation *planv1.Operation) *formats {
+	return &formats{plan: s.plan, release: s.release, operation: operation}
+}
+
+// customise has Envoy's own errors on a route rendered as the user said.
+func (s *stageRoutes) customise(made *routev3.Route, operation *planv1.Operation) {
+	if overrides := s.responses.overrides(s.scope(operation)); overrides != nil {
+		made.TypedPerFilterConfig[filterResponses], made.TypedPerFilterConfig[filterKept] = overrides, on()
+	}
 }
 
 func (s *stageRoutes) match(expression string, headers ...*routev3.HeaderMatcher) *routev3.RouteMatch {
@@ -75,6 +89,7 @@ func (s *stageRoutes) proxy(made *routev3.Route, operation *planv1.Operation, ex
 	if operation.GetClass() == planv1.Class_CLASS_CHECK {
 		made.TypedPerFilterConfig[filterExtAuthz] = checks(made.GetName())
 	}
+	s.customise(made, operation)
 }
 
 // pathValues say what stands for the URI's placeholders: groups of the request's
@@ -125,6 +140,7 @@ func (s *stageRoutes) literal(expression string) (string, bool) {
 func (s *stageRoutes) process(made *routev3.Route, operation *planv1.Operation) {
 	integration := operation.GetIntegration()
 	made.TypedPerFilterConfig = map[string]*anypb.Any{filterExtProc: processes(operation.GetMessages())}
+	s.customise(made, operation)
 	if integration.GetBackend() == nil {
 		// Headers of the route's would be put on extproc's own answer.
 		made.Action = &routev3.Route_DirectResponse{DirectResponse: &routev3.DirectResponseAction{Status: broken.status, Body: inline(broken.body())}}

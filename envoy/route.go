@@ -56,7 +56,7 @@ func planRoutes(plan *planv1.Plan, needed func(*planv1.Backend, bool)) []placed 
 }
 
 func releaseRoutes(plan *planv1.Plan, release *planv1.Release, percent *corev3.RuntimeFractionalPercent, needed func(*planv1.Backend, bool)) []placed {
-	made := &stageRoutes{plan: plan, release: release, percent: percent, needed: needed}
+	made := &stageRoutes{plan: plan, release: release, percent: percent, responses: customised(release), needed: needed}
 	var routes []placed
 	for _, operation := range release.GetOperations() {
 		for _, route := range made.operation(operation) {
@@ -64,6 +64,6 @@ func releaseRoutes(plan *planv1.Plan, release *planv1.Release, percent *corev3.R
 		}
 	}
 	last := &routev3.Route{Name: plan.GetName() + "/", Match: made.match("/+" + regexp.QuoteMeta(plan.GetStage()) + "(/.*)?")}
-	answer(last, unknownPath)
+	made.responses.answer(last, unknownPath, made.scope(nil))
 	return append(routes, placed{route: last, prefix: made.pathPrefix(nil)})
 }

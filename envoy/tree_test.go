@@ -89,7 +89,7 @@ func TestTreeServesAsList(t *testing.T) {
 		var stages []string
 		for _, stage := range rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"a", "ab", "live", "live2"}), 1, 3, rapid.ID).Draw(t, "stages") {
 			stages = append(stages, stage)
-			made := &stageRoutes{plan: &planv1.Plan{Stage: stage, Name: "api/" + stage}}
+			made := &stageRoutes{plan: &planv1.Plan{Stage: stage, Name: "api/" + stage}, responses: customised(nil)}
 			for i := range rapid.IntRange(40, 120).Draw(t, "routes") {
 				operation := &planv1.Operation{Id: fmt.Sprint(i), Method: rapid.SampledFrom(verbs).Draw(t, "verb"), Refusal: &planv1.Refusal{}}
 				for _, text := range rapid.SliceOfN(segment, 0, 4).Draw(t, "path") {
