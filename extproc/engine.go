@@ -9,6 +9,7 @@ import (
 
 	"github.com/sluice-gateway/sluice/extproc/integration"
 	"github.com/sluice-gateway/sluice/internal/awscredentials"
+	"github.com/sluice-gateway/sluice/internal/explain"
 	"github.com/sluice-gateway/sluice/internal/plan"
 )
 
@@ -22,6 +23,8 @@ type Config struct {
 	// Decider decides whether requests may proceed; nil: none that needs a decision
 	// may.
 	Decider Decider
+	// Stories keep why requests failed, of stages that explain; nil: nobody does.
+	Stories *explain.Ring
 	// Now is the clock; nil: time.Now.
 	Now func() time.Time
 	// Random gives bits for trace ids; nil: math/rand/v2.
@@ -65,7 +68,7 @@ func (e *Engine) MayBlock(_ context.Context, routeName string) bool {
 		return false
 	}
 	definition := operation.Definition
-	if definition.GetDecision() != nil {
+	if operation.Rules.MayBlock() {
 		return true
 	}
 	return definition.GetIntegration().GetSigning() != nil && !e.config.Credentials.Ready(operation.Target, e.config.Now())

@@ -11,6 +11,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/sluice-gateway/sluice/internal/explain"
 )
 
 // reports is what the admin address tells of a process.
@@ -19,6 +21,8 @@ type reports struct {
 	ready func(ctx context.Context) error
 	// status gives what `sluice status` shows; nil where there is none.
 	status func() any
+	// story gives what `sluice explain` shows; nil where there is none.
+	story func(requestID string) (explain.Story, bool)
 	// metrics are the process's own; scrape adds others in Prometheus's text
 	// form, Envoy's say, and may be nil.
 	metrics prometheus.Gatherer
@@ -73,6 +77,9 @@ func adminHandler(told reports) http.Handler {
 			encoder.SetIndent("", "  ")
 			_ = encoder.Encode(told.status())
 		})
+	}
+	if told.story != nil {
+		mux.HandleFunc("GET /explain/{requestId}", serveStory(told.story))
 	}
 	if told.profile {
 		mux.HandleFunc("GET /debug/pprof/", pprof.Index)

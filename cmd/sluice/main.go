@@ -29,6 +29,7 @@ type cli struct {
 	Extproc      extprocCommand      `cmd:"" help:"Run the processing service beside an Envoy."`
 	Bootstrap    bootstrapCommand    `cmd:"" help:"Print the bootstrap configuration for an Envoy of a fleet."`
 	Status       statusCommand       `cmd:"" help:"Show which Envoy serves which deployment, what is pending and what has problems."`
+	Explain      explainCommand      `cmd:"" help:"Tell why a request was refused or failed, by its request id."`
 	Import       importCommand       `cmd:"" help:"Import an OpenAPI file."`
 	Apply        applyCommand        `cmd:"" help:"Apply CloudFormation templates (CDK, SAM, Serverless Framework) and OpenAPI files: print a plan, then do it."`
 	Env          envCommand          `cmd:"" help:"Print the shell exports that point the AWS CLI and SDKs at Sluice."`

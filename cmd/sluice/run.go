@@ -115,7 +115,7 @@ func (g *gateway) parts(ctx context.Context) ([]part, error) {
 		return nil, err
 	}
 	admin := adminPart(g.admin, reports{
-		ready: g.ready, status: g.control.status, metrics: registry, scrape: g.child.metrics, profile: settings.Profile,
+		ready: g.ready, status: g.control.status, story: services.stories.Find, metrics: registry, scrape: g.child.metrics, profile: settings.Profile,
 	})
 	parts := append([]part{admin}, g.control.parts()...)
 	return append(parts,

@@ -15,7 +15,6 @@ import (
 	"github.com/sluice-gateway/sluice/extauth"
 	"github.com/sluice-gateway/sluice/extauth/apikey"
 	"github.com/sluice-gateway/sluice/extproc"
-	"github.com/sluice-gateway/sluice/internal/admission"
 	"github.com/sluice-gateway/sluice/internal/awscredentials"
 	"github.com/sluice-gateway/sluice/internal/explain"
 	"github.com/sluice-gateway/sluice/internal/plan"
@@ -87,7 +86,7 @@ func (s *services) journalPart(dir string) part {
 // extauthPart answers Envoy's ext_authz.
 func (s *services) extauthPart(listener net.Listener) part {
 	server := extauth.NewServer(extauth.Settings{
-		Decider: s.decider, Lookup: s.rules, Now: time.Now, Logger: s.log.With("role", "extauth"), Metrics: s.metrics, Stories: s.stories,
+		Decider: s.decider, Lookup: s.table.Rules, Now: time.Now, Logger: s.log.With("role", "extauth"), Metrics: s.metrics, Stories: s.stories,
 	})
 	return part{name: "extauth", run: func(ctx context.Context, ready func()) error {
 		ready()
@@ -102,7 +101,7 @@ func (s *services) extprocPart(ctx context.Context, listener net.Listener, setti
 		return part{}, err
 	}
 	server := extproc.NewServer(extproc.NewEngine(extproc.Config{
-		Logger: s.log.With("role", "extproc"), Plans: s.table, Credentials: credentials, Decider: s.decider,
+		Logger: s.log.With("role", "extproc"), Plans: s.table, Credentials: credentials, Decider: s.decider, Stories: s.stories,
 	}))
 	return part{name: "extproc", run: func(ctx context.Context, ready func()) error {
 		ready()
@@ -110,15 +109,6 @@ func (s *services) extprocPart(ctx context.Context, listener net.Listener, setti
 		defer stop()
 		return server.Serve(listener)
 	}}, nil
-}
-
-// rules finds the rules of an operation by Envoy's route name.
-func (s *services) rules(name string) *admission.Rules {
-	operation, found := s.table.Lookup(name)
-	if !found {
-		return nil
-	}
-	return operation.Rules
 }
 
 // ready is nil once there is a plan table to serve from; it never goes back, for
@@ -199,7 +189,7 @@ func (c *roleSettings) serve(ctx context.Context, role string, make func(*servic
 		if err != nil {
 			return err
 		}
-		parts = append([]part{adminPart(listener, reports{ready: alwaysReady, metrics: registry, profile: c.Profile})}, parts...)
+		parts = append([]part{adminPart(listener, reports{ready: alwaysReady, story: s.stories.Find, metrics: registry, profile: c.Profile})}, parts...)
 	}
 	return runParts(ctx, log, func() { log.Info(fmt.Sprintf("%s serves", role)) }, append(parts, own...)...)
 }

@@ -97,9 +97,16 @@ func (c *CanarySettings) check() error {
 	return checkVariables(c.StageVariableOverrides)
 }
 
+// explainVariable is Sluice's own: it turns reasons on answers on. AWS allows no
+// hyphen, so no variable of a user's has its name.
+const explainVariable = "x-sluice-explain"
+
 func checkVariables(variables map[string]string) error {
 	for _, name := range sortedKeys(variables) {
 		value := variables[name]
+		if name == explainVariable {
+			continue
+		}
 		if !variableName.MatchString(name) || len(name) > maxVariableName {
 			return awserror.BadRequestf("Stage variable name %s must have 1 to 64 characters of A-Z a-z 0-9 _", name)
 		}
