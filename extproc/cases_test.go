@@ -39,14 +39,15 @@ type exchangeCase struct {
 	WantHeaders []string `json:"wantHeaders"`
 	// WantBody is the whole body.
 	WantBody *string `json:"wantBody"`
-	// WantJSON is a part of the JSON body: every member in it must be there.
+	// WantJSON is a part of the JSON body: every member in it must be there, and
+	// those that are null in it must not, or be null.
 	WantJSON any `json:"wantJson"`
 	// WantText must be in the body.
 	WantText string `json:"wantText"`
 }
 
 // caseNames are the names of all cases, "file/name".
-func caseNames(t *testing.T) map[string]bool {
+func caseNames(t testing.TB) map[string]bool {
 	t.Helper()
 	names := map[string]bool{}
 	for _, file := range caseFiles(t) {
@@ -57,7 +58,7 @@ func caseNames(t *testing.T) map[string]bool {
 	return names
 }
 
-func caseFiles(t *testing.T) []string {
+func caseFiles(t testing.TB) []string {
 	t.Helper()
 	files, err := filepath.Glob("testdata/cases/*.yaml")
 	if err != nil || len(files) == 0 {
@@ -70,7 +71,7 @@ func apiOf(file string) string { return strings.TrimSuffix(filepath.Base(file), 
 
 // readCases reads a file; words in capitals between percent signs stand for
 // addresses that are known when a test runs.
-func readCases(t *testing.T, file string, addresses map[string]string) caseFile {
+func readCases(t testing.TB, file string, addresses map[string]string) caseFile {
 	t.Helper()
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -168,6 +169,8 @@ func within(want, got any) any {
 	for name, value := range wanted {
 		if found, has := whole[name]; has {
 			reduced[name] = within(value, found)
+		} else if value == nil { // null wants it absent, or null
+			reduced[name] = nil
 		}
 	}
 	return reduced

@@ -43,6 +43,7 @@ func (x *Exchange) decide(ctx context.Context, request *message.Request) (answer
 	for _, header := range answer.Headers {
 		x.reply.Set = append(x.reply.Set, message.Field{Name: strings.ToLower(header.Name), Value: header.Value})
 	}
+	x.explainDenial(&asked, &decision, answer.Status)
 	c.Error = &requestcontext.Error{ResponseType: decision.Denial.Type.String(), Message: decision.Denial.Message}
 	x.ended = true
 	return true, nil

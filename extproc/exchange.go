@@ -48,6 +48,9 @@ func (x *Exchange) Request(ctx context.Context, routeName string, request *messa
 	x.state.Begin(operation, request, phase.Arrival{Time: x.engine.config.Now(), Random: x.engine.config.Random})
 	x.kind = integration.For(operation.Definition)
 	answered, err := x.decide(ctx, request)
+	if err == nil && !answered {
+		err = x.state.ValidateParameters()
+	}
 	if err != nil || answered {
 		return x.done(err)
 	}
@@ -71,6 +74,10 @@ func (x *Exchange) call(ctx context.Context) *message.Reply {
 	x.reply.Reset()
 	if x.kind == nil {
 		return x.done(phase.Misconfigured("this integration type is not served"))
+	}
+	err := x.state.ValidateBody()
+	if err != nil {
+		return x.done(err)
 	}
 	return x.done(x.kind.Call(ctx, &x.state, &x.engine.environment, &x.reply))
 }
@@ -112,27 +119,16 @@ func (x *Exchange) answer() *message.Reply {
 	}
 	if err != nil {
 		x.fail(err)
+		x.reply.Action = message.Change
+		x.state.DropReceived(&x.reply)
 	}
 	if x.reply.HasBody {
-		x.reply.Action = message.Change
-		x.dropReceived()
 		if x.state.Request.Method == http.MethodHead {
 			// Envoy would send it: the backend's call is mostly a POST.
 			x.reply.Body = x.reply.Body[:0]
 		}
 	}
 	return &x.reply
-}
-
-// dropReceived takes off every header of the backend's that is not set anew.
-func (x *Exchange) dropReceived() {
-	for _, field := range x.state.Response.Headers {
-		switch field.Name {
-		case "content-length", "transfer-encoding", "connection":
-		default:
-			x.reply.Remove = append(x.reply.Remove, field.Name)
-		}
-	}
 }
 
 // done ends a step on the request's side: an error answers the client.
@@ -153,6 +149,7 @@ func (x *Exchange) fail(err error) {
 	}
 	x.reply.Reset()
 	x.state.GatewayResponse(&x.reply, failure)
+	x.explain(failure)
 	x.log(failure)
 }
 

@@ -32,6 +32,17 @@ func For(operation *planv1.Operation) Kind {
 	switch operation.GetIntegration().GetType() {
 	case planv1.IntegrationType_INTEGRATION_TYPE_AWS_PROXY:
 		return LambdaProxy{}
+	case planv1.IntegrationType_INTEGRATION_TYPE_AWS:
+		if operation.GetIntegration().GetFunctionArn() != "" {
+			return Lambda{}
+		}
+		return nil
+	case planv1.IntegrationType_INTEGRATION_TYPE_HTTP:
+		return HTTP{}
+	case planv1.IntegrationType_INTEGRATION_TYPE_HTTP_PROXY:
+		return HTTPProxy{}
+	case planv1.IntegrationType_INTEGRATION_TYPE_MOCK:
+		return Mock{}
 	default:
 		return nil
 	}

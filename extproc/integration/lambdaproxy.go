@@ -30,6 +30,10 @@ func (LambdaProxy) Call(ctx context.Context, s *phase.State, env *Environment, r
 	if defined.GetHttpMethod() != http.MethodPost {
 		return phase.Misconfigured("a Lambda function is invoked by POST, not by " + defined.GetHttpMethod())
 	}
+	if name := s.Operation.Forbidden; name != "" {
+		// Mappings are ignored here; one of these fails the call all the same (recorded).
+		return phase.ForbiddenMapping(name)
+	}
 	content, _ := s.Request.Headers.Get("content-type")
 	document := event.REST{
 		Context: &s.Context, Path: s.Path, Headers: eventHeaders(s), Query: s.Query(), PathParameters: s.PathParameters(),
@@ -118,6 +122,7 @@ func invocationFailure(s *phase.State) error {
 // proxyAnswer gives the client what a function's document says.
 func proxyAnswer(s *phase.State, answer *lambda.Answer, reply *message.Reply) {
 	reply.Action, reply.Status = message.Change, answer.Status
+	s.DropReceived(reply)
 	typed := false
 	for _, header := range answer.Headers {
 		name := strings.ToLower(header.Name)

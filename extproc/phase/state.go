@@ -44,6 +44,10 @@ type State struct {
 	query      vtl.Pairs
 	parameters vtl.Pairs
 	parsed     bool
+	outgoing   Outgoing
+	fill       []filling
+	// requestJSON and responseJSON are the bodies as mappings read them.
+	requestJSON, responseJSON document
 }
 
 // Arrival is what is known of a request beside its message.
@@ -58,7 +62,8 @@ func (s *State) Reset() {
 	*s = State{
 		Received: s.Received[:0], query: s.query[:0], parameters: s.parameters[:0],
 		Request: message.Request{Headers: s.Request.Headers[:0]}, Response: message.Response{Headers: s.Response.Headers[:0]},
-		Lambda: s.Lambda, Scratch: s.Scratch[:0],
+		Lambda: s.Lambda, Scratch: s.Scratch[:0], fill: s.fill[:0],
+		outgoing: Outgoing{Query: s.outgoing.Query[:0], Headers: s.outgoing.Headers[:0]},
 	}
 }
 

@@ -38,6 +38,8 @@ type Release struct {
 	Responses *gatewayresponse.Set
 	// Rules are what its operations' rules share.
 	Rules *admission.Release
+	// Models are those that its operations validate bodies against, by name.
+	Models map[string]Model
 }
 
 // Operation is one method of an API as a plan serves it.
@@ -75,7 +77,7 @@ func (p *Plan) add(definition *planv1.Release, earlier []*Plan) {
 	if definition == nil {
 		return
 	}
-	release := newRelease(p.Definition, definition)
+	release := newRelease(p.Definition, definition, earlier)
 	p.releases = append(p.releases, release)
 	for _, operation := range definition.GetOperations() {
 		rules := release.Rules.Operation(operation)
@@ -117,10 +119,11 @@ func (p *Plan) program(operation *planv1.Operation, earlier []*Plan) *Program {
 	return program
 }
 
-func newRelease(plan *planv1.Plan, definition *planv1.Release) *Release {
+func newRelease(plan *planv1.Plan, definition *planv1.Release, earlier []*Plan) *Release {
 	rules := admission.CompileRelease(plan, definition)
 	release := &Release{
 		Definition: definition, Binary: newMediaTypes(definition.GetBinaryMediaTypes()), Responses: rules.Responses, Rules: rules,
+		Models: models(plan.GetApiId(), definition, earlier),
 	}
 	for _, name := range slices.Sorted(maps.Keys(definition.GetStageVariables())) {
 		release.StageVariables = append(release.StageVariables, vtl.Pair{Name: name, Value: definition.GetStageVariables()[name]})
@@ -143,6 +146,9 @@ func newMediaTypes(patterns []string) MediaTypes {
 	}
 	return made
 }
+
+// Empty says that nothing is binary.
+func (m MediaTypes) Empty() bool { return len(m.patterns) == 0 }
 
 // Match says whether a payload of a Content-Type (or the first media type of an
 // Accept) is binary: an exact type matches and a configured type/* does; a
