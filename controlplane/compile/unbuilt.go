@@ -15,8 +15,8 @@ func (r *release) unbuilt(operation *planv1.Operation, path string) *planv1.Refu
 		return refuse("minimumCompressionSize", "compression is not built yet")
 	case r.caches(operation):
 		return refuse(path+"/cachingEnabled", "response caching is not built yet")
-	case integration.GetStream():
-		return refuse(path+"/integration/responseTransferMode", "response streaming is not built yet")
+	case integration.GetStream() && integration.GetType() != planv1.IntegrationType_INTEGRATION_TYPE_HTTP_PROXY:
+		return refuse(path+"/integration/responseTransferMode", "response streaming of functions is not built yet")
 	default:
 		return nil
 	}
