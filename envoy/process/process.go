@@ -142,6 +142,8 @@ func arguments(config Config) []string {
 		"--disable-hot-restart",
 		"--concurrency", strconv.Itoa(concurrency),
 		"--log-level", envoyLevel(config.Log),
+		// It warns of each message of a kind whose proto is marked work in progress.
+		"--component-log-level", "misc:error",
 		"--log-format", logFormat,
 	}
 }

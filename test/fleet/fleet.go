@@ -246,7 +246,7 @@ func (f *Fleet) command(tb testing.TB, role string) *exec.Cmd {
 	var command *exec.Cmd
 	switch role {
 	case Envoy:
-		command = exec.Command(f.envoy, "-c", f.bootstrap(tb), "--disable-hot-restart", "--log-level", "warn", "--concurrency", "2")
+		command = exec.Command(f.envoy, "-c", f.bootstrap(tb), "--disable-hot-restart", "--log-level", "warn", "--component-log-level", "misc:error", "--concurrency", "2")
 	case "run", ControlPlane:
 		command = exec.Command(f.binary, append([]string{role}, f.options.Arguments...)...)
 	default:
