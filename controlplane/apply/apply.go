@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/apigateway"
@@ -211,16 +212,16 @@ func (r *run) all(ctx context.Context) error {
 	return nil
 }
 
-// split takes deployments and what refers to them out of the order, to the end.
+// split takes deployments, and all that needs them, out of the order, to the end.
 func split(ordered []*cloudformation.Resource) (first, late []*cloudformation.Resource) {
+	waits := map[string]bool{}
 	for _, one := range ordered {
-		switch one.Type {
-		case "AWS::ApiGateway::Deployment", "AWS::ApiGateway::Stage", "AWS::ApiGateway::UsagePlan", "AWS::ApiGateway::UsagePlanKey",
-			"AWS::ApiGateway::BasePathMapping":
+		if one.Type == "AWS::ApiGateway::Deployment" || slices.ContainsFunc(one.Needs(), func(id string) bool { return waits[id] }) {
+			waits[one.LogicalID] = true
 			late = append(late, one)
-		default:
-			first = append(first, one)
+			continue
 		}
+		first = append(first, one)
 	}
 	return first, late
 }

@@ -92,7 +92,7 @@ func TestCDK(t *testing.T) {
 	} {
 		answer := caller.Get(t, ids[test.api]+".execute-api.localhost", test.path, test.headers...)
 		if answer.Status != test.status || !strings.Contains(answer.Body, test.body) {
-			t.Errorf("%s%s: %d %s, want %d %s", test.api, test.path, answer.Status, answer.Body, test.status, test.body)
+			t.Errorf("%s%s: %d %s, want %d %s\n%s", test.api, test.path, answer.Status, answer.Body, test.status, test.body, f.Run(t, "status"))
 		}
 	}
 	again, err := made.Plan(t.Context())

@@ -327,11 +327,13 @@ func (r *run) clientCertificate(ctx context.Context, one *item) (outcome, error)
 	})
 }
 
+// account sets the account's role for logs. It is one for all APIs: a template with
+// several of them, as CDK makes, is content with any.
 func (r *run) account(ctx context.Context, one *item) (outcome, error) {
 	role := one.name("CloudWatchRoleArn")
 	done := outcome{verdict: Keep, id: r.options.StackName + "-" + one.LogicalID}
 	there, err := r.client.GetAccount(ctx, &apigateway.GetAccountInput{})
-	if err != nil || role == "" || aws.ToString(there.CloudwatchRoleArn) == role {
+	if err != nil || role == "" || slices.Contains(r.accountRoles(), aws.ToString(there.CloudwatchRoleArn)) {
 		return done, err
 	}
 	done.verdict = Update
@@ -342,4 +344,19 @@ func (r *run) account(ctx context.Context, one *item) (outcome, error) {
 		PatchOperations: []types.PatchOperation{{Op: types.OpReplace, Path: aws.String("/cloudwatchRoleArn"), Value: &role}},
 	})
 	return done, err
+}
+
+// accountRoles are the roles that the template's Account resources name, as far as
+// they are known already.
+func (r *run) accountRoles() []string {
+	var all []string
+	for _, one := range r.template.Resources {
+		if one.Type != "AWS::ApiGateway::Account" {
+			continue
+		}
+		if properties, err := r.template.Resolve(one.Properties, r.env); err == nil {
+			all = append(all, property.Scalar(properties.Get("CloudWatchRoleArn")))
+		}
+	}
+	return all
 }

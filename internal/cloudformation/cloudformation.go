@@ -140,7 +140,7 @@ func (t *Template) Order() ([]*Resource, error) {
 			return fmt.Errorf("%w: %s", ErrCycle, one.LogicalID)
 		}
 		state[one.LogicalID] = 1
-		for _, id := range append(slices.Clone(one.DependsOn), references(one.Properties, nil)...) {
+		for _, id := range one.Needs() {
 			if needed := byID[id]; needed != nil && needed != one {
 				if err := visit(needed); err != nil {
 					return err
@@ -157,6 +157,12 @@ func (t *Template) Order() ([]*Resource, error) {
 		}
 	}
 	return ordered, nil
+}
+
+// Needs lists what a resource depends on and refers to, by logical ids and names
+// of parameters.
+func (r *Resource) Needs() []string {
+	return append(slices.Clone(r.DependsOn), references(r.Properties, nil)...)
 }
 
 // references lists what a value refers to, by Ref, Fn::GetAtt and Fn::Sub.
