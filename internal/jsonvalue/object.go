@@ -3,7 +3,7 @@ package jsonvalue
 import "iter"
 
 // indexAt is the number of members above which an object keeps a hash index; below it a scan is faster.
-const indexAt = 12
+const indexAt = 32
 
 // Entry is one member of an object.
 type Entry struct {
