@@ -25,6 +25,7 @@ import (
 	"github.com/sluice-gateway/sluice/controlplane/awsapi/rest"
 	"github.com/sluice-gateway/sluice/controlplane/awsapi/sts"
 	"github.com/sluice-gateway/sluice/controlplane/compile"
+	"github.com/sluice-gateway/sluice/controlplane/invoke"
 	"github.com/sluice-gateway/sluice/controlplane/store"
 	"github.com/sluice-gateway/sluice/controlplane/xds"
 	"github.com/sluice-gateway/sluice/envoy"
@@ -104,7 +105,7 @@ func New(ctx context.Context, config Config) (*ControlPlane, error) {
 		return nil, errors.Join(err, kept.Close())
 	}
 	// A call that changes what is served returns when it is served.
-	api, err := controlAPI(config, kept.Waiting(publisher.Published), key)
+	api, err := controlAPI(config, kept.Waiting(publisher.Published), publisher, key)
 	if err != nil {
 		return nil, errors.Join(err, kept.Close())
 	}
@@ -112,7 +113,7 @@ func New(ctx context.Context, config Config) (*ControlPlane, error) {
 }
 
 // controlAPI joins what answers the operations with who may call them.
-func controlAPI(config Config, kept *store.Store, key []byte) (*awsapi.Server, error) {
+func controlAPI(config Config, kept *store.Store, publisher *xds.Publisher, key []byte) (*awsapi.Server, error) {
 	box, err := secret.NewBox(key, config.Random)
 	if err != nil {
 		return nil, fmt.Errorf("control API: %w", err)
@@ -121,9 +122,12 @@ func controlAPI(config Config, kept *store.Store, key []byte) (*awsapi.Server, e
 	callers := iam.New(iam.Config{
 		Store: kept, Roots: append([]iam.Root{root}, config.Accounts...), Box: box, Now: config.Now, Random: config.Random,
 	})
+	invoker := invoke.New(invoke.Config{
+		Publisher: publisher, Compile: config.Compile, Gateway: config.Listener.Address, Now: config.Now, Random: config.Random,
+	})
 	return awsapi.New(awsapi.Config{
 		Handlers: slices.Concat(
-			rest.New(rest.Config{Store: kept, Now: config.Now, Random: config.Random}).Handlers(),
+			rest.New(rest.Config{Store: kept, Now: config.Now, Random: config.Random, Invoker: invoker}).Handlers(),
 			callers.Handlers(), sts.New(callers).Handlers(),
 			acm.New(acm.Config{Store: kept, Now: config.Now, Random: config.Random}).Handlers(),
 		),

@@ -16,6 +16,8 @@ type stream struct {
 	exchange *Exchange
 	incoming wire.Message
 	response message.Response
+	// trial is nil but for plans that are tried out.
+	trial *trialOf
 }
 
 // handle takes one ProcessingRequest and appends the ProcessingResponse to dst.
@@ -29,14 +31,14 @@ func (s *stream) handle(ctx context.Context, dst, data []byte) ([]byte, error) {
 	switch m.Kind {
 	case wire.RequestHeaders:
 		request := s.request()
-		return wire.AppendReply(dst, m.Kind, s.exchange.Request(ctx, m.RouteName, &request)), nil
+		return wire.AppendReply(dst, m.Kind, s.tried(s.exchange.Request(ctx, m.RouteName, &request))), nil
 	case wire.RequestBody:
-		return wire.AppendReply(dst, m.Kind, s.exchange.RequestBody(ctx, m.Body)), nil
+		return wire.AppendReply(dst, m.Kind, s.tried(s.exchange.RequestBody(ctx, m.Body))), nil
 	case wire.ResponseHeaders:
 		s.readResponse()
-		return wire.AppendReply(dst, m.Kind, s.exchange.Response(&s.response)), nil
+		return wire.AppendReply(dst, m.Kind, s.tried(s.exchange.Response(&s.response))), nil
 	case wire.ResponseBody:
-		return wire.AppendReply(dst, m.Kind, s.exchange.ResponseBody(m.Body)), nil
+		return wire.AppendReply(dst, m.Kind, s.tried(s.exchange.ResponseBody(m.Body))), nil
 	default:
 		return wire.AppendReply(dst, m.Kind, s.exchange.pass()), nil
 	}

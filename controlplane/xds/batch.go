@@ -82,8 +82,10 @@ func (p *Publisher) expand(ctx context.Context, work *dirty) error {
 		}
 		work.scope(scope).all = true
 	}
-	for ref := range p.apis {
-		work.api(ref, "")
+	for ref, known := range p.apis {
+		if !known.trial {
+			work.api(ref, "")
+		}
 	}
 	for scope := range p.usage {
 		work.scope(scope).all = true

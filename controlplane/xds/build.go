@@ -29,7 +29,9 @@ type Problem struct {
 
 // served is what is published of one API, or is about to be.
 type served struct {
-	ref    store.Ref
+	ref store.Ref
+	// trial says that nobody deployed it: it is served for one call.
+	trial  bool
 	stages map[string]*stagePlan
 	// problems are those of the API as a whole.
 	problems []Problem
@@ -161,6 +163,9 @@ func (b *builder) finish(made *served) (err error) {
 			Account: made.ref.Account, Region: made.ref.Region, API: made.ref.ID, Path: one.Path, Message: one.Message,
 		})
 	}
+	if made.trial {
+		setApart(&translated, made.ref.ID)
+	}
 	made.plans, made.clusters = named(plans), named(translated.Clusters)
 	made.routes, made.scopes = named(translated.Routes), named(translated.Scopes)
 	for _, kind := range []struct {
@@ -192,6 +197,9 @@ func (s *served) allProblems() []Problem {
 // releases are what the API's routes serve.
 func (s *served) releases() []Release {
 	var all []Release
+	if s.trial {
+		return nil
+	}
 	for _, name := range slices.Sorted(maps.Keys(s.stages)) {
 		if one := s.stages[name]; one.plan != nil {
 			all = append(all, Release{

@@ -88,6 +88,7 @@ type Publisher struct {
 	usage  map[store.Scope]*usage
 	dirty  dirty
 	drains []drain
+	trials chan *trialStep
 	// clusters are those that are offered; APIs share them.
 	clusters map[string]sharedCluster
 
@@ -96,6 +97,8 @@ type Publisher struct {
 	// synced is closed when all that was stored at the start is offered.
 	synced chan struct{}
 	once   sync.Once
+	// ended is closed when Run has.
+	ended chan struct{}
 }
 
 // New makes a Publisher; Run makes it work.
@@ -110,8 +113,8 @@ func New(config Config) (*Publisher, error) {
 		builder: builder{store: config.Store, compile: config.Compile, envoy: config.Envoy, translate: envoy.Translate},
 		caches:  newCaches(), nodes: newTracker(config.Now, opening), gate: opening,
 		apis: map[store.Ref]*served{}, usage: map[store.Scope]*usage{}, clusters: map[string]sharedCluster{},
-		synced: make(chan struct{}),
-		state:  progress{problems: map[store.Ref][]Problem{}, moved: make(chan struct{})},
+		trials: make(chan *trialStep), synced: make(chan struct{}), ended: make(chan struct{}),
+		state: progress{problems: map[store.Ref][]Problem{}, moved: make(chan struct{})},
 	}
 	listener := envoy.Listener(config.Listener)
 	if err := made.caches.change(listenerType, resources{listener.GetName(): proto.Message(listener)}, nil); err != nil {
@@ -122,6 +125,7 @@ func New(config Config) (*Publisher, error) {
 
 // Run publishes until the context ends.
 func (p *Publisher) Run(ctx context.Context) error {
+	defer close(p.ended)
 	events := p.config.Store.Watch(ctx)
 	var first, due, draining <-chan time.Time
 	hold := func() {
@@ -152,6 +156,10 @@ func (p *Publisher) Run(ctx context.Context) error {
 			publish()
 		case <-first:
 			publish()
+		case step := <-p.trials:
+			p.order(ctx, []*change{step.change}, usageChange{})
+			close(step.done)
+			draining = p.nextDrain()
 		case <-draining:
 			p.drain(ctx)
 			draining = p.nextDrain()

@@ -82,7 +82,8 @@ func TestInvokeMethod(t *testing.T) {
 		{
 			"a path of its own", "POST", "/pets/{petId}",
 			func(in *apigateway.TestInvokeMethodInput) { in.PathWithQueryString = aws.String("/elsewhere") },
-			200, "", []string{`HTTP Method: POST, Resource Path: /elsewhere`, `Method request path: \{\}`},
+			200, "",
+			[]string{`HTTP Method: POST, Resource Path: /elsewhere`, `Method request path: \{\}`},
 		},
 		{
 			"no path at all", "POST", "/pets/{petId}", nil, 200, "",
@@ -93,8 +94,8 @@ func TestInvokeMethod(t *testing.T) {
 			[]string{`Method response headers: \{.*X-Made-By=lambda.*\}`, `Method completed with status: 201`},
 		},
 		{
-			"a dead backend", "GET", "/dead", nil, 500, `{"message": "Internal server error"}`,
-			[]string{`Execution failed due to configuration error: .+`, `Method completed with status: 500`},
+			"a dead backend", "GET", "/dead", nil, 504, `{"message":"Network error communicating with endpoint"}`,
+			[]string{`Execution failed due to a network error communicating with endpoint`, `Method completed with status: 504`},
 		},
 	}
 	for _, one := range cases {
