@@ -78,10 +78,8 @@ func New(client *apigateway.Client, template []byte, options Options) (*Stack, e
 	if err != nil {
 		return nil, err
 	}
-	for _, transform := range parsed.Transforms {
-		if transform == "AWS::Serverless-2016-10-31" {
-			return nil, errors.New("the template is SAM's: transform it first (sam-translate, or `sam validate` and `sam package` with aws-sam-translator), Sluice applies what comes out")
-		}
+	if slices.Contains(parsed.Transforms, "AWS::Serverless-2016-10-31") {
+		return nil, errors.New("the template is SAM's: transform it first (sam-translate, or `sam validate` and `sam package` with aws-sam-translator), Sluice applies what comes out")
 	}
 	return &Stack{client: client, template: parsed, options: options}, nil
 }

@@ -26,9 +26,9 @@ func digest(text string) string {
 }
 
 // part makes or keeps a noun of an API that is found by its name. There is nil
-// when there is none; same says whether it is as wanted; make puts it anew and
+// when there is none; same says whether it is as wanted; create puts it anew and
 // gives its id.
-func (r *run) part(api, what string, exists bool, id string, same bool, make func() (string, error)) (outcome, error) {
+func (r *run) part(api, what string, exists bool, id string, same bool, create func() (string, error)) (outcome, error) {
 	done := outcome{verdict: Create, id: id, what: what}
 	switch {
 	case exists && same:
@@ -41,7 +41,7 @@ func (r *run) part(api, what string, exists bool, id string, same bool, make fun
 	if done.verdict == Keep || r.dry || !known(api) {
 		return done, nil
 	}
-	made, err := make()
+	made, err := create()
 	done.id = made
 	r.touch(api)
 	return done, err

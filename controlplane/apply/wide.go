@@ -13,14 +13,14 @@ import (
 )
 
 // wide makes or keeps a noun of the account that is found by the stack's tag.
-func (r *run) wide(what, id string, update func() ([]types.PatchOperation, func([]types.PatchOperation) error), make func() (string, error)) (outcome, error) {
+func (r *run) wide(what, id string, update func() ([]types.PatchOperation, func([]types.PatchOperation) error), create func() (string, error)) (outcome, error) {
 	done := outcome{verdict: Create, id: id, what: what}
 	if id == "" {
 		if r.dry {
 			done.id = unknown
 			return done, nil
 		}
-		made, err := make()
+		made, err := create()
 		done.id = made
 		return done, err
 	}

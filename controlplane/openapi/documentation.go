@@ -104,7 +104,7 @@ func (s partReader) extensionParts(list *partList) {
 			StatusCode: document.Text(place.Get("statusCode")), Name: document.Text(place.Get("name")),
 		}
 		if err := location.Check(); err != nil {
-			s.Warn("Documentation part left out: %s", awserror.From(err).Message)
+			s.Warnf("Documentation part left out: %s", awserror.From(err).Message)
 			continue
 		}
 		list.add(location, part.Get("properties"))

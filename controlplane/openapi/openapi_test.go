@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -226,9 +227,7 @@ func known(schema any) any {
 // declared adds the path variables that exports declare since OpenAPI demands it.
 func declared(path string, parameters map[string]bool) map[string]bool {
 	all := map[string]bool{}
-	for name, required := range parameters {
-		all[name] = required
-	}
+	maps.Copy(all, parameters)
 	for part := range strings.SplitSeq(path, "/") {
 		if strings.HasPrefix(part, "{") {
 			all["method.request.path."+strings.TrimSuffix(strings.Trim(part, "{}"), "+")] = true
@@ -258,10 +257,18 @@ func TestBasePath(t *testing.T) {
 	server := `{"openapi":"3.0.1","info":{"title":"t"},"servers":[{"url":"https://a.b/base-url/part"}],"paths":{"/test":{"get":{"responses":{}}}}}`
 	variable := `{"openapi":"3.0.1","info":{"title":"t"},"servers":[{"url":"https://a.b/{basePath}","variables":{"basePath":{"default":"base-var"}}}],"paths":{"/test":{"get":{"responses":{}}}}}`
 	for _, test := range []struct{ document, mode, want string }{
-		{swagger, "", "/test"}, {swagger, "ignore", "/test"}, {swagger, "prepend", "/base-url/part/test"}, {swagger, "split", "/part/test"},
-		{single, "split", "/pets"}, {single, "prepend", "/base/pets"},
-		{server, "ignore", "/test"}, {server, "prepend", "/base-url/part/test"}, {server, "split", "/part/test"},
-		{variable, "ignore", "/test"}, {variable, "prepend", "/base-var/test"}, {variable, "split", "/test"},
+		{swagger, "", "/test"},
+		{swagger, "ignore", "/test"},
+		{swagger, "prepend", "/base-url/part/test"},
+		{swagger, "split", "/part/test"},
+		{single, "split", "/pets"},
+		{single, "prepend", "/base/pets"},
+		{server, "ignore", "/test"},
+		{server, "prepend", "/base-url/part/test"},
+		{server, "split", "/part/test"},
+		{variable, "ignore", "/test"},
+		{variable, "prepend", "/base-var/test"},
+		{variable, "split", "/test"},
 	} {
 		chosen := options()
 		chosen.BasePath = test.mode

@@ -42,7 +42,7 @@ func (m *importer) paths() {
 			if verb := verbOf(name); verb != "" {
 				m.method(resource, full, verb, item, operation)
 			} else if strings.EqualFold(name, "trace") {
-				m.Warn("Method TRACE of path '%s' is not supported and was left out", full)
+				m.Warnf("Method TRACE of path '%s' is not supported and was left out", full)
 			}
 		}
 	}
@@ -140,7 +140,7 @@ func (m *importer) parameter(method *definition.Method, parameter, operation jso
 		}
 		return
 	default:
-		m.Warn("Parameter '%s' in '%s' is not supported and was left out", name, location)
+		m.Warnf("Parameter '%s' in '%s' is not supported and was left out", name, location)
 		return
 	}
 	if method.RequestParameters == nil {
@@ -187,7 +187,7 @@ func (m *importer) methodResponses(method *definition.Method, where string, oper
 		}
 		if len(made.StatusCode) == 3 && strings.HasSuffix(strings.ToUpper(made.StatusCode), "XX") {
 			made.StatusCode = made.StatusCode[:1] + "00"
-			m.Warn("Response '%s' of %s was imported as %s", status, where, made.StatusCode)
+			m.Warnf("Response '%s' of %s was imported as %s", status, where, made.StatusCode)
 		}
 		for name := range document.Members(response.Get("headers")) {
 			if made.ResponseParameters == nil {

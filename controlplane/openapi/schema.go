@@ -28,7 +28,7 @@ func (m *importer) models() {
 func (m *importer) model(name, description string, schema jsonvalue.Value) string {
 	clean := modelName(name)
 	if clean != name {
-		m.Warn("Model name '%s' is not alphanumeric, imported as '%s'", name, clean)
+		m.Warnf("Model name '%s' is not alphanumeric, imported as '%s'", name, clean)
 	}
 	id := m.options.NewID(shortID)
 	if known := m.api.Models[clean]; known != nil {
@@ -102,7 +102,7 @@ func (m *importer) modelReference(reference string) string {
 		}
 	}
 	if !strings.HasPrefix(reference, modelURL) && !strings.HasPrefix(reference, "#") {
-		m.Warn("Reference '%s' leads out of the document and is not followed", reference)
+		m.Warnf("Reference '%s' leads out of the document and is not followed", reference)
 	}
 	return reference
 }
@@ -117,7 +117,7 @@ func (m *importer) schemaModel(schema jsonvalue.Value) string {
 		at := strings.LastIndexByte(reference, '/')
 		name := modelName(reference[at+1:])
 		if m.api.Models[name] == nil && name != "Empty" && name != "Error" {
-			m.Warn("Unable to resolve reference '%s'", reference)
+			m.Warnf("Unable to resolve reference '%s'", reference)
 			return ""
 		}
 		return name

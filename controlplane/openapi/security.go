@@ -69,7 +69,7 @@ func (m *importer) removeUnusedAuthorizers() {
 	}
 	for name := range document.Members(m.SecuritySchemes()) {
 		if id, made := m.authorizers[name]; made && !used[id] {
-			m.Warn("Authorizer '%s' is used by no operation", name)
+			m.Warnf("Authorizer '%s' is used by no operation", name)
 		}
 	}
 }
@@ -109,6 +109,6 @@ func (m *importer) require(method *definition.Method, name string, scopes []stri
 	case document.Text(scheme.Get("type")) == "apiKey" && strings.EqualFold(document.Text(scheme.Get("name")), apiKeyHeader):
 		method.APIKeyRequired = true
 	default:
-		m.Warn("Security scheme '%s' has no authorizer, is no IAM scheme and no x-api-key: it is not enforced", name)
+		m.Warnf("Security scheme '%s' has no authorizer, is no IAM scheme and no x-api-key: it is not enforced", name)
 	}
 }

@@ -26,7 +26,7 @@ func (r *resolver) condition(name string) (bool, error) { return r.named(name, 0
 func (r *resolver) named(name string, depth int) (bool, error) {
 	found := r.template.conditions.Get(name)
 	if found.IsUndefined() || depth > maxConditions {
-		return false, &Missing{"condition " + name}
+		return false, &MissingError{"condition " + name}
 	}
 	return r.holds(found, depth+1)
 }

@@ -23,11 +23,11 @@ type Environment struct {
 	Import func(name string) (string, bool)
 }
 
-// Missing says that a value is not known.
-type Missing struct{ What string }
+// MissingError says that a value is not known.
+type MissingError struct{ What string }
 
 // Error implements error.
-func (m *Missing) Error() string { return "template: " + m.What + " is not known" }
+func (m *MissingError) Error() string { return "template: " + m.What + " is not known" }
 
 // resolver resolves values of one template in one environment.
 type resolver struct {
@@ -169,7 +169,7 @@ func (r *resolver) imported(name string) (jsonvalue.Value, error) {
 			return jsonvalue.String(found), nil
 		}
 	}
-	return jsonvalue.Value{}, &Missing{"the exported value " + name}
+	return jsonvalue.Value{}, &MissingError{"the exported value " + name}
 }
 
 // text prints a scalar as templates do.
@@ -206,7 +206,7 @@ func (r *resolver) reference(name string) (jsonvalue.Value, error) {
 			return jsonvalue.String(found), nil
 		}
 	}
-	return jsonvalue.Value{}, &Missing{"Ref " + name}
+	return jsonvalue.Value{}, &MissingError{"Ref " + name}
 }
 
 func (r *resolver) parameter(parameter Parameter) (jsonvalue.Value, error) {
@@ -221,7 +221,7 @@ func (r *resolver) parameter(parameter Parameter) (jsonvalue.Value, error) {
 	case known:
 		return jsonvalue.String(given), nil
 	case parameter.Default.IsUndefined():
-		return jsonvalue.Value{}, &Missing{"parameter " + parameter.Name}
+		return jsonvalue.Value{}, &MissingError{"parameter " + parameter.Name}
 	default:
 		return jsonvalue.String(text(parameter.Default)), nil
 	}
@@ -234,7 +234,7 @@ func (r *resolver) attribute(argument jsonvalue.Value) (jsonvalue.Value, error) 
 			return found, nil
 		}
 	}
-	return jsonvalue.Value{}, &Missing{"Fn::GetAtt " + asked[0] + "." + asked[1]}
+	return jsonvalue.Value{}, &MissingError{"Fn::GetAtt " + asked[0] + "." + asked[1]}
 }
 
 func (r *resolver) sub(argument jsonvalue.Value) (jsonvalue.Value, error) {
@@ -271,5 +271,5 @@ func (r *resolver) findInMap(argument jsonvalue.Value) (jsonvalue.Value, error) 
 	if preset := argument.At(3).Get("DefaultValue"); !preset.IsUndefined() {
 		return preset, nil
 	}
-	return jsonvalue.Value{}, &Missing{"mapping " + text(argument.At(0)) + "." + text(argument.At(1)) + "." + text(argument.At(2))}
+	return jsonvalue.Value{}, &MissingError{"mapping " + text(argument.At(0)) + "." + text(argument.At(1)) + "." + text(argument.At(2))}
 }

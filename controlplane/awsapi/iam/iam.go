@@ -199,7 +199,7 @@ func (a *API) now() time.Time { return a.config.Now().UTC().Truncate(time.Second
 func checkDocument(document string, of policies.Kind) error {
 	_, err := policies.Parse([]byte(document), of)
 	if wrong, ok := errors.AsType[*policies.Error](err); ok {
-		return identity.Malformed("Syntax errors in policy.").(*awserror.Error).WithCause(wrong)
+		return identity.Malformed("Syntax errors in policy.", wrong)
 	}
 	if err != nil {
 		return fmt.Errorf("policy document: %w", err)

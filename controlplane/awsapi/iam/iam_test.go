@@ -124,4 +124,3 @@ func TestBoto3(t *testing.T) {
 		t.Errorf("client: %v\n%s", err, output)
 	}
 }
-

@@ -23,7 +23,9 @@ func text(value *string) string {
 }
 
 // escaped is a policy document as IAM answers it: percent-encoded (RFC 3986).
-func escaped(document string) string { return strings.ReplaceAll(url.QueryEscape(document), "+", "%20") }
+func escaped(document string) string {
+	return strings.ReplaceAll(url.QueryEscape(document), "+", "%20")
+}
 
 // pathOf takes a policy's ARN apart.
 func pathOf(arn string) (path, name string) {

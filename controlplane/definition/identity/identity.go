@@ -228,7 +228,9 @@ func AlreadyExists(word, name string) error {
 func DeleteConflict(message string) error { return awserror.New(CodeDeleteConflict, 409, message) }
 
 // Malformed is the refusal of a policy document that is none.
-func Malformed(why string) error { return awserror.New(CodeMalformed, 400, why) }
+func Malformed(why string, cause error) error {
+	return awserror.New(CodeMalformed, 400, why).WithCause(cause)
+}
 
 // MatchesPath says whether a path starts as asked; everything does with none.
 func (e *Entity) MatchesPath(prefix string) bool { return strings.HasPrefix(e.Path, prefix) }

@@ -37,8 +37,8 @@ func New(root jsonvalue.Value) (*Source, error) {
 	}
 }
 
-// Warn notes what the import leaves out or had to guess.
-func (s *Source) Warn(format string, values ...any) {
+// Warnf notes what the import leaves out or had to guess.
+func (s *Source) Warnf(format string, values ...any) {
 	s.Warnings = append(s.Warnings, fmt.Sprintf(format, values...))
 }
 
@@ -52,12 +52,12 @@ func (s *Source) Resolve(value jsonvalue.Value) jsonvalue.Value {
 		}
 		found, ok := s.pointer(reference.Text())
 		if !ok {
-			s.Warn("Unable to resolve reference '%s'", reference.Text())
+			s.Warnf("Unable to resolve reference '%s'", reference.Text())
 			return jsonvalue.Value{}
 		}
 		value = found
 	}
-	s.Warn("References too long or circular")
+	s.Warnf("References too long or circular")
 	return jsonvalue.Value{}
 }
 
