@@ -347,8 +347,11 @@ func (r *reader) looseEscape(b []byte) ([]byte, error) {
 		if strings.IndexByte(`"\/bfnrt`, c) >= 0 {
 			return r.escape(b)
 		}
-		_, n := utf8.DecodeRuneInString(r.s[r.pos+1:])
+		dropped, n := utf8.DecodeRuneInString(r.s[r.pos+1:])
 		r.pos += 1 + n
+		if dropped > 0xFFFF { // Java drops the first half only
+			return append(b, '?'), nil
+		}
 		return b, nil
 	}
 }

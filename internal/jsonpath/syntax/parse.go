@@ -400,7 +400,7 @@ func Unescape(s string) (string, error) {
 			if err != nil {
 				return "", err
 			}
-			b = utf8.AppendRune(b, u)
+			b = append(b, u...)
 			i += n
 			continue
 		}
@@ -413,20 +413,30 @@ func Unescape(s string) (string, error) {
 	return string(b), nil
 }
 
-// unescapeUnit reads the digits behind \u and, for a pair, the second escape along; it returns how much it read.
-func unescapeUnit(s string) (rune, int, error) {
-	if len(s) < 4 { // Jayway drops an unfinished escape at the end
-		return utf8.RuneError, len(s), &crashError{"unfinished escape"}
+// unescapeUnit reads the digits behind \u and, for a pair, the second escape along; it returns how much it read. Fewer than
+// four characters at the end are dropped.
+func unescapeUnit(s string) (text string, n int, err error) {
+	if utf8.RuneCountInString(s) < 4 {
+		return "", len(s), nil
 	}
-	u, err := strconv.ParseUint(s[:4], 16, 16)
-	if err != nil {
-		return 0, 0, &crashError{"bad escape \\u" + s[:4]}
+	u, ok := hexUnit(s)
+	if !ok {
+		return "", 0, &crashError{"bad escape"}
 	}
-	if utf16.IsSurrogate(rune(u)) && len(s) >= 10 && s[4:6] == `\u` {
-		low, err := strconv.ParseUint(s[6:10], 16, 16)
-		if r := utf16.DecodeRune(rune(u), rune(low)); err == nil && r != utf8.RuneError {
-			return r, 10, nil
+	if utf16.IsSurrogate(u) && len(s) >= 10 && s[4:6] == `\u` {
+		low, ok := hexUnit(s[6:])
+		if r := utf16.DecodeRune(u, low); ok && r != utf8.RuneError {
+			return string(r), 10, nil
 		}
 	}
-	return rune(u), 4, nil
+	return string(u), 4, nil
+}
+
+// hexUnit reads four characters as Integer.parseInt does, a sign included.
+func hexUnit(s string) (rune, bool) {
+	if len(s) < 4 {
+		return 0, false
+	}
+	u, err := strconv.ParseInt(s[:4], 16, 32)
+	return rune(uint16(u)), err == nil
 }
