@@ -9,12 +9,14 @@ import (
 	"github.com/envoyproxy/go-control-plane/pkg/cache/v3"
 	"github.com/envoyproxy/go-control-plane/pkg/resource/v3"
 	"google.golang.org/protobuf/proto"
+
+	"github.com/sluice-gateway/sluice/controlplane/xds/nodes"
 )
 
 // Our own types of resources, beside Envoy's.
 const (
-	PlanType      = "type.googleapis.com/sluice.plan.v1.Plan"
-	UsagePlanType = "type.googleapis.com/sluice.plan.v1.UsagePlan"
+	PlanType      = nodes.PlanType
+	UsagePlanType = nodes.UsagePlanType
 )
 
 // The types of Envoy's that are served.
@@ -30,7 +32,7 @@ const (
 type resources map[string]proto.Message
 
 // versions are versions by name, as the caches make them.
-type versions map[string]string
+type versions = nodes.Versions
 
 // caches hold what is offered to every node: one cache a type, so that a change
 // costs what changed. (A snapshot cache hashes everything at each change.)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/sluice-gateway/sluice/controlplane/store"
+	"github.com/sluice-gateway/sluice/controlplane/xds/nodes"
 )
 
 // order brings a batch out, make before break. A change that somebody refuses is
@@ -44,8 +45,8 @@ func (p *Publisher) offerPlans(ctx context.Context, changes []*change, usages us
 	if err != nil {
 		p.failed(ctx, "usage plans have no version", err)
 	}
-	refused := p.await(ctx, want{kind: kindService, subscribed: PlanType, of: PlanType, versions: wanted})
-	p.await(ctx, want{kind: kindService, subscribed: UsagePlanType, of: UsagePlanType, versions: usageVersions, gone: usages.withdrawn})
+	refused := p.await(ctx, nodes.Want{Kind: nodes.KindService, Subscribed: PlanType, Of: PlanType, Versions: wanted})
+	p.await(ctx, nodes.Want{Kind: nodes.KindService, Subscribed: UsagePlanType, Of: UsagePlanType, Versions: usageVersions, Gone: usages.withdrawn})
 	for _, one := range changes {
 		one.drop(refused, one.after.versions().plans)
 	}
@@ -62,7 +63,7 @@ func (p *Publisher) offerClusters(ctx context.Context, changes []*change) {
 		}
 	}
 	p.offer(ctx, clusterType, offered, nil)
-	refused := p.await(ctx, want{kind: kindEnvoy, subscribed: clusterType, of: clusterType, versions: wanted})
+	refused := p.await(ctx, nodes.Want{Kind: nodes.KindEnvoy, Subscribed: clusterType, Of: clusterType, Versions: wanted})
 	for _, one := range going(changes) {
 		one.drop(refused, one.after.versions().clusters)
 	}
@@ -87,7 +88,7 @@ func (p *Publisher) switchRoutes(ctx context.Context, changes []*change) {
 		before, after := one.before.versions(), one.after.versions()
 		for _, name := range changed(before.routes, after.routes) {
 			routes[name], wanted[name] = one.after.routes[name], after.routes[name]
-			p.nodes.announce(name, after.routes[name], one.after.releases())
+			p.nodes.Announce(name, after.routes[name], one.after.releases())
 		}
 		for _, name := range changed(before.scopes, after.scopes) {
 			scopes[name], wantedScopes[name] = one.after.scopes[name], after.scopes[name]
@@ -97,10 +98,10 @@ func (p *Publisher) switchRoutes(ctx context.Context, changes []*change) {
 	}
 	p.offer(ctx, routeType, routes, nil)
 	p.offer(ctx, scopeType, scopes, goneScopes)
-	refused := p.await(ctx, want{kind: kindEnvoy, subscribed: scopeType, of: scopeType, versions: wantedScopes, gone: goneScopes})
-	maps.Copy(refused, p.await(ctx, want{kind: kindEnvoy, subscribed: scopeType, of: routeType, versions: wanted}))
+	refused := p.await(ctx, nodes.Want{Kind: nodes.KindEnvoy, Subscribed: scopeType, Of: scopeType, Versions: wantedScopes, Gone: goneScopes})
+	maps.Copy(refused, p.await(ctx, nodes.Want{Kind: nodes.KindEnvoy, Subscribed: scopeType, Of: routeType, Versions: wanted}))
 	p.offer(ctx, routeType, nil, goneRoutes)
-	p.nodes.forget(goneRoutes)
+	p.nodes.Forget(goneRoutes)
 	for _, one := range going(changes) {
 		after := one.after.versions()
 		if one.drop(refused, after.routes) || one.drop(refused, after.scopes) {
@@ -187,15 +188,15 @@ func (p *Publisher) offer(ctx context.Context, kind string, offered resources, w
 }
 
 // await waits for a step's answers and tells who was late.
-func (p *Publisher) await(ctx context.Context, wanted want) map[string]string {
-	refused, late := p.nodes.await(ctx, wanted, p.config.AckWait)
+func (p *Publisher) await(ctx context.Context, wanted nodes.Want) map[string]string {
+	refused, late := p.nodes.Await(ctx, wanted, p.config.AckWait)
 	if len(late) > 0 {
 		p.config.Logger.LogAttrs(ctx, slog.LevelWarn, "nodes do not answer; the batch goes on without them",
-			slog.String("nodes", strings.Join(late, " ")), slog.String("type", wanted.of))
+			slog.String("nodes", strings.Join(late, " ")), slog.String("type", wanted.Of))
 	}
 	for name, text := range refused {
 		p.config.Logger.LogAttrs(ctx, slog.LevelError, "a resource was refused", slog.String("name", name),
-			slog.String("type", wanted.of), slog.String("error", text))
+			slog.String("type", wanted.Of), slog.String("error", text))
 	}
 	if refused == nil {
 		refused = map[string]string{}
@@ -224,12 +225,12 @@ func (p *Publisher) drain(ctx context.Context) {
 	now := time.Now()
 	var plans, clusters []string
 	var left []drain
-	away := p.nodes.away(envoyAway)
+	away := p.nodes.Away(envoyAway)
 	for _, one := range p.drains {
 		switch {
 		case one.due.After(now):
 			left = append(left, one)
-		case away || p.nodes.behind(p.apis[one.ref].versions().routes):
+		case away || p.nodes.Behind(p.apis[one.ref].versions().routes):
 			one.due = now.Add(p.config.Drain)
 			left = append(left, one)
 		default:

@@ -11,6 +11,7 @@ import (
 
 	"github.com/sluice-gateway/sluice/controlplane/compile"
 	"github.com/sluice-gateway/sluice/controlplane/store"
+	"github.com/sluice-gateway/sluice/controlplane/xds/nodes"
 	"github.com/sluice-gateway/sluice/envoy"
 )
 
@@ -80,8 +81,8 @@ type Publisher struct {
 	config  Config
 	builder builder
 	caches  *caches
-	nodes   *tracker
-	gate    *gate
+	nodes   *nodes.Tracker
+	gate    *nodes.Gate
 
 	// What follows belongs to the goroutine of Run.
 	apis   map[store.Ref]*served
@@ -107,11 +108,11 @@ func New(config Config) (*Publisher, error) {
 		return nil, errors.New("xds: Store and Now are needed")
 	}
 	config.complete()
-	opening := newGate()
+	opening := nodes.NewGate()
 	made := &Publisher{
 		config:  config,
 		builder: builder{store: config.Store, compile: config.Compile, envoy: config.Envoy, translate: envoy.Translate},
-		caches:  newCaches(), nodes: newTracker(config.Now, opening), gate: opening,
+		caches:  newCaches(), nodes: nodes.New(config.Now, opening), gate: opening,
 		apis: map[store.Ref]*served{}, usage: map[store.Scope]*usage{}, clusters: map[string]sharedCluster{},
 		trials: make(chan *trialStep), synced: make(chan struct{}), ended: make(chan struct{}),
 		state: progress{problems: map[store.Ref][]Problem{}, moved: make(chan struct{})},

@@ -48,7 +48,7 @@ func (p *Publisher) Serve(ctx context.Context, endpoints ...Endpoint) error {
 		closeAll(endpoints)
 		return context.Cause(ctx)
 	}
-	p.gate.after(gateWait)
+	p.gate.After(gateWait)
 	group, serving := errgroup.WithContext(ctx)
 	for _, endpoint := range endpoints {
 		group.Go(func() error { return p.serve(serving, endpoint) })
@@ -79,7 +79,7 @@ func (p *Publisher) serve(ctx context.Context, endpoint Endpoint) error {
 	}))
 	discoveryv3.RegisterAggregatedDiscoveryServiceServer(server, ads)
 	stop := context.AfterFunc(ctx, func() {
-		p.gate.open()
+		p.gate.Open()
 		timer := time.AfterFunc(stopWait, server.Stop)
 		defer timer.Stop()
 		server.GracefulStop()

@@ -1,4 +1,8 @@
-package xds
+// Package nodes knows who has what: every Envoy and ext service that is connected
+// over xDS, what it was sent, what it has accepted and since when, what it refused
+// and why. It watches the xDS server and offers nothing itself: the publisher
+// (package xds) does, and waits here for the answers.
+package nodes
 
 import (
 	"context"
@@ -10,17 +14,27 @@ import (
 
 	corev3 "github.com/envoyproxy/go-control-plane/envoy/config/core/v3"
 	discoveryv3 "github.com/envoyproxy/go-control-plane/envoy/service/discovery/v3"
+	"github.com/envoyproxy/go-control-plane/pkg/resource/v3"
 	serverv3 "github.com/envoyproxy/go-control-plane/pkg/server/v3"
 )
 
-// tracker knows who has what: every node that is connected, what it was sent,
+// The types of resources that nodes are known by: our own, and those of Envoy's
+// that say what is served.
+const (
+	PlanType      = "type.googleapis.com/sluice.plan.v1.Plan"
+	UsagePlanType = "type.googleapis.com/sluice.plan.v1.UsagePlan"
+	ScopeType     = resource.ScopedRouteType
+	RouteType     = resource.RouteType
+)
+
+// Tracker knows who has what: every node that is connected, what it was sent,
 // what it has accepted and since when, what it refused and why. It is the xDS
 // server's callbacks.
-type tracker struct {
+type Tracker struct {
 	serverv3.CallbackFuncs // the rest of the callbacks: nothing
 
 	now  func() time.Time
-	gate *gate
+	gate *Gate
 
 	mu      sync.Mutex
 	streams map[int64]*stream
@@ -34,10 +48,20 @@ type tracker struct {
 	moved chan struct{}
 }
 
+// Versions are the versions of resources, by name.
+type Versions map[string]string
+
+// Sent counts the resources of a type that were sent since the start.
+func (t *Tracker) Sent(kind string) uint64 {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.sent[kind]
+}
+
 // stream is one connection of a node.
 type stream struct {
 	node      string
-	kind      nodeKind
+	kind      Kind
 	connected time.Time
 	types     map[string]*holding
 	// late says that a batch went on without it.
@@ -51,7 +75,7 @@ type holding struct {
 	// pending are messages under way, by nonce.
 	pending map[string]message
 	// accepted holds the version of each resource that the node took.
-	accepted versions
+	accepted Versions
 	// refused holds what it would not take.
 	refused map[string]refusal
 	// nacks are the refusals to tell of: each until another resource in its place
@@ -71,7 +95,7 @@ func placeOf(kind, name string) string {
 // message is one response that was sent.
 type message struct {
 	at      time.Time
-	offered versions
+	offered Versions
 	removed []string
 }
 
@@ -81,24 +105,26 @@ type refusal struct {
 	text    string
 }
 
-// nodeKind is what a node is, from its id's first part.
-type nodeKind string
+// Kind is what a node is, from its id's first part.
+type Kind string
 
+// The kinds of nodes.
 const (
-	kindEnvoy   nodeKind = "envoy"
-	kindService nodeKind = "service"
+	KindEnvoy   Kind = "envoy"
+	KindService Kind = "service"
 )
 
 // kindOf reads a node's id: envoy/x, or extauth/x, extproc/x, services/x.
-func kindOf(id string) nodeKind {
+func kindOf(id string) Kind {
 	if strings.HasPrefix(id, "envoy/") {
-		return kindEnvoy
+		return KindEnvoy
 	}
-	return kindService
+	return KindService
 }
 
-func newTracker(now func() time.Time, gate *gate) *tracker {
-	return &tracker{
+// New makes a Tracker. An Envoy's stream waits for the gate.
+func New(now func() time.Time, gate *Gate) *Tracker {
+	return &Tracker{
 		now: now, gate: gate,
 		streams: map[int64]*stream{}, gone: map[string]time.Time{}, sent: map[string]uint64{},
 		releases: map[string]map[string][]Release{}, moved: make(chan struct{}),
@@ -106,13 +132,13 @@ func newTracker(now func() time.Time, gate *gate) *tracker {
 }
 
 // move wakes everybody who waits for a node. Call it with the lock held.
-func (t *tracker) move() {
+func (t *Tracker) move() {
 	close(t.moved)
 	t.moved = make(chan struct{})
 }
 
 // OnDeltaStreamOpen implements the server's callbacks.
-func (t *tracker) OnDeltaStreamOpen(_ context.Context, id int64, _ string) error {
+func (t *Tracker) OnDeltaStreamOpen(_ context.Context, id int64, _ string) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.streams[id] = &stream{connected: t.now(), types: map[string]*holding{}, serving: map[stageName]Serving{}}
@@ -120,10 +146,10 @@ func (t *tracker) OnDeltaStreamOpen(_ context.Context, id int64, _ string) error
 }
 
 // OnDeltaStreamClosed implements the server's callbacks.
-func (t *tracker) OnDeltaStreamClosed(id int64, _ *corev3.Node) {
+func (t *Tracker) OnDeltaStreamClosed(id int64, _ *corev3.Node) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if one := t.streams[id]; one != nil && one.kind == kindEnvoy {
+	if one := t.streams[id]; one != nil && one.kind == KindEnvoy {
 		t.gone[one.node] = t.now()
 	}
 	delete(t.streams, id)
@@ -132,16 +158,16 @@ func (t *tracker) OnDeltaStreamClosed(id int64, _ *corev3.Node) {
 
 // OnStreamDeltaRequest implements the server's callbacks: a subscription, or the
 // answer to a message.
-func (t *tracker) OnStreamDeltaRequest(id int64, request *discoveryv3.DeltaDiscoveryRequest) error {
+func (t *Tracker) OnStreamDeltaRequest(id int64, request *discoveryv3.DeltaDiscoveryRequest) error {
 	kind := t.receive(id, request)
-	if kind == kindEnvoy {
+	if kind == KindEnvoy {
 		// Only this Envoy's stream waits.
 		t.gate.wait()
 	}
 	return nil
 }
 
-func (t *tracker) receive(id int64, request *discoveryv3.DeltaDiscoveryRequest) nodeKind {
+func (t *Tracker) receive(id int64, request *discoveryv3.DeltaDiscoveryRequest) Kind {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	one := t.streams[id]
@@ -155,7 +181,7 @@ func (t *tracker) receive(id int64, request *discoveryv3.DeltaDiscoveryRequest) 
 	held := one.types[request.GetTypeUrl()]
 	if held == nil {
 		// A node that comes back says what it has.
-		accepted := versions{}
+		accepted := Versions{}
 		maps.Copy(accepted, request.GetInitialResourceVersions())
 		held = &holding{pending: map[string]message{}, accepted: accepted, refused: map[string]refusal{}, nacks: map[string]Nack{}}
 		one.types[request.GetTypeUrl()] = held
@@ -175,12 +201,12 @@ func (t *tracker) receive(id int64, request *discoveryv3.DeltaDiscoveryRequest) 
 }
 
 // answer takes in an ACK, or a NACK.
-func (t *tracker) answer(one *stream, held *holding, request *discoveryv3.DeltaDiscoveryRequest, sent message) {
+func (t *Tracker) answer(one *stream, held *holding, request *discoveryv3.DeltaDiscoveryRequest, sent message) {
 	refused := map[string]string{}
 	if failure := request.GetErrorDetail(); failure != nil {
 		refused = refusedNames(failure, slices.Collect(maps.Keys(sent.offered)))
 	}
-	accepted := versions{}
+	accepted := Versions{}
 	for name, version := range sent.offered {
 		if text, bad := refused[name]; bad {
 			held.refused[name] = refusal{version, text}
@@ -196,15 +222,15 @@ func (t *tracker) answer(one *stream, held *holding, request *discoveryv3.DeltaD
 		delete(held.refused, name)
 	}
 	t.note(one, request.GetTypeUrl(), accepted)
-	if one.kind == kindService && request.GetTypeUrl() == PlanType {
-		t.gate.open()
+	if one.kind == KindService && request.GetTypeUrl() == PlanType {
+		t.gate.Open()
 	}
 }
 
 // OnStreamDeltaResponse implements the server's callbacks, before a message is
 // sent.
-func (t *tracker) OnStreamDeltaResponse(id int64, _ *discoveryv3.DeltaDiscoveryRequest, response *discoveryv3.DeltaDiscoveryResponse) {
-	offered := make(versions, len(response.GetResources()))
+func (t *Tracker) OnStreamDeltaResponse(id int64, _ *discoveryv3.DeltaDiscoveryRequest, response *discoveryv3.DeltaDiscoveryResponse) {
+	offered := make(Versions, len(response.GetResources()))
 	for _, one := range response.GetResources() {
 		offered[one.GetName()] = one.GetVersion()
 	}
@@ -218,24 +244,24 @@ func (t *tracker) OnStreamDeltaResponse(id int64, _ *discoveryv3.DeltaDiscoveryR
 	one.types[response.GetTypeUrl()].pending[response.GetNonce()] = message{t.now(), offered, response.GetRemovedResources()}
 }
 
-// want is what a batch waits for: versions of one type at all nodes of a kind
+// Want is what a batch waits for: versions of one type at all nodes of a kind
 // that asked for a type.
-type want struct {
-	kind nodeKind
-	// subscribed is the type that a node must have asked for; a node that did not
+type Want struct {
+	Kind Kind
+	// Subscribed is the type that a node must have asked for; a node that did not
 	// is not waited for. Envoy asks for routes only once it has their scopes.
-	subscribed string
-	of         string
-	versions   versions
-	// gone are names that no node may have any more.
-	gone []string
+	Subscribed string
+	Of         string
+	Versions   Versions
+	// Gone are names that no node may have any more.
+	Gone []string
 }
 
-// await waits until every node has answered, or the time is over: then it goes
+// Await waits until every node has answered, or the time is over: then it goes
 // on without those who are late, and no batch waits for them until they answer.
 // It gives what was refused, by name.
-func (t *tracker) await(ctx context.Context, wanted want, longest time.Duration) (refused map[string]string, late []string) {
-	if len(wanted.versions) == 0 && len(wanted.gone) == 0 {
+func (t *Tracker) Await(ctx context.Context, wanted Want, longest time.Duration) (refused map[string]string, late []string) {
+	if len(wanted.Versions) == 0 && len(wanted.Gone) == 0 {
 		return nil, nil
 	}
 	timer := time.NewTimer(longest)
@@ -259,10 +285,10 @@ func (t *tracker) await(ctx context.Context, wanted want, longest time.Duration)
 }
 
 // missing are the nodes that have not answered yet. Call it with the lock held.
-func (t *tracker) missing(wanted want) []*stream {
+func (t *Tracker) missing(wanted Want) []*stream {
 	var missing []*stream
 	for _, one := range t.streams {
-		if one.kind == wanted.kind && !one.late && one.types[wanted.subscribed] != nil && !one.answered(wanted) {
+		if one.kind == wanted.Kind && !one.late && one.types[wanted.Subscribed] != nil && !one.answered(wanted) {
 			missing = append(missing, one)
 		}
 	}
@@ -270,21 +296,21 @@ func (t *tracker) missing(wanted want) []*stream {
 }
 
 // answered says whether a node took or refused all that is wanted.
-func (s *stream) answered(wanted want) bool {
-	held := s.types[wanted.of]
+func (s *stream) answered(wanted Want) bool {
+	held := s.types[wanted.Of]
 	if held == nil {
 		return false
 	}
-	for name, version := range wanted.versions {
+	for name, version := range wanted.Versions {
 		if held.accepted[name] != version && held.refused[name].version != version {
 			return false
 		}
 	}
-	return !slices.ContainsFunc(wanted.gone, func(name string) bool { return held.accepted[name] != "" })
+	return !slices.ContainsFunc(wanted.Gone, func(name string) bool { return held.accepted[name] != "" })
 }
 
 // leave goes on without those who did not answer.
-func (t *tracker) leave(wanted want) []string {
+func (t *Tracker) leave(wanted Want) []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	var late []string
@@ -297,16 +323,16 @@ func (t *tracker) leave(wanted want) []string {
 }
 
 // refusals are what any node refused of what is wanted.
-func (t *tracker) refusals(wanted want) map[string]string {
+func (t *Tracker) refusals(wanted Want) map[string]string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	found := map[string]string{}
 	for _, one := range t.streams {
-		held := one.types[wanted.of]
-		if one.kind != wanted.kind || held == nil {
+		held := one.types[wanted.Of]
+		if one.kind != wanted.Kind || held == nil {
 			continue
 		}
-		for name, version := range wanted.versions {
+		for name, version := range wanted.Versions {
 			if no, refused := held.refused[name]; refused && no.version == version {
 				found[name] = one.node + ": " + no.text
 			}
@@ -315,9 +341,9 @@ func (t *tracker) refusals(wanted want) map[string]string {
 	return found
 }
 
-// away says whether an Envoy went away a short while ago and did not come back:
+// Away says whether an Envoy went away a short while ago and did not come back:
 // it may be serving still, by the routes it has.
-func (t *tracker) away(while time.Duration) bool {
+func (t *Tracker) Away(while time.Duration) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for node, since := range t.gone {
