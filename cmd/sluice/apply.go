@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/apigateway"
 
 	"github.com/sluice-gateway/sluice/controlplane/apply"
+	"github.com/sluice-gateway/sluice/controlplane/apply/files"
 )
 
 // applyCommand makes what templates describe be there.
@@ -27,11 +28,11 @@ func (c applyCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	files, err := apply.Find(c.Path)
+	found, err := files.Find(c.Path)
 	if err != nil {
 		return fmt.Errorf("apply: %w", err)
 	}
-	for _, file := range files {
+	for _, file := range found {
 		if err := c.one(ctx, client, file); err != nil {
 			return fmt.Errorf("apply %s: %w", file.Path, err)
 		}
@@ -39,8 +40,8 @@ func (c applyCommand) Run(ctx context.Context) error {
 	return nil
 }
 
-func (c applyCommand) one(ctx context.Context, client *apigateway.Client, file apply.File) error {
-	if file.Kind == apply.OpenAPI {
+func (c applyCommand) one(ctx context.Context, client *apigateway.Client, file files.File) error {
+	if file.Kind == files.OpenAPI {
 		if c.PlanOnly {
 			fmt.Printf("%s: would be imported\n", file.Path)
 			return nil

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/sluice-gateway/sluice/controlplane/apply"
+	"github.com/sluice-gateway/sluice/controlplane/apply/files"
 	"github.com/sluice-gateway/sluice/test/fleet"
 	"github.com/sluice-gateway/sluice/test/functionhost"
 )
@@ -58,11 +59,11 @@ func TestCDK(t *testing.T) {
 	t.Parallel()
 	cdk(t)
 	f := fleet.Start(t, fleet.Options{Functions: []functionhost.Function{{Name: "hello", Command: []string{function(t)}}}})
-	files, err := apply.Find(synthesise(t, "BACKEND="+f.Upstream.URL(), "CERTIFICATE=arn:aws:acm:us-east-1:000000000000:certificate/11111111-2222-3333-4444-555555555555"))
-	if err != nil || len(files) != 1 || files[0].Name != "Shop" {
-		t.Fatalf("%v, %v", files, err)
+	found, err := files.Find(synthesise(t, "BACKEND="+f.Upstream.URL(), "CERTIFICATE=arn:aws:acm:us-east-1:000000000000:certificate/11111111-2222-3333-4444-555555555555"))
+	if err != nil || len(found) != 1 || found[0].Name != "Shop" {
+		t.Fatalf("%v, %v", found, err)
 	}
-	made, err := apply.New(f.Client, files[0].Text, apply.Options{StackName: files[0].Name, Account: fleet.Account, Region: fleet.Region})
+	made, err := apply.New(f.Client, found[0].Text, apply.Options{StackName: found[0].Name, Account: fleet.Account, Region: fleet.Region})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,6 @@
-package apply
+// Package files finds what can be applied on disk: CloudFormation templates and
+// OpenAPI documents, told apart by what is in them. It applies nothing.
+package files
 
 import (
 	"fmt"
