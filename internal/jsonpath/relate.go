@@ -254,15 +254,15 @@ func matchRegex(ev *evaluator, l, r *operand) (bool, error) {
 	return matchWhole(ev, re, l.subject())
 }
 
+// matchCost is how much of a regular expression's work counts as a step.
+const matchCost = 64
+
 func matchWhole(ev *evaluator, re *regex.Pattern, text string) (bool, error) {
-	if err := ev.spend(len(text) / 16); err != nil {
-		return false, err
-	}
-	ok, err := re.MatchWhole(text)
+	ok, cost, err := re.Match(text, true, (maxSteps-ev.steps)*matchCost)
 	if err != nil {
 		return false, failed(err.Error())
 	}
-	return ok, nil
+	return ok, ev.spend(cost/matchCost + 1)
 }
 
 // subject is the text that a regular expression is matched with.

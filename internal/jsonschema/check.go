@@ -197,7 +197,7 @@ func (c *checker) text(n *node, v jsonvalue.Value, r *report) {
 		}
 	}
 	c.notAndOne(n, v, r)
-	if n.pattern != nil && c.spend(len(s)/64) && !n.pattern.MatchString(s) {
+	if n.pattern != nil && !c.matches(n.pattern, s) {
 		r.add(func() string { return noMatch(n.pattern.String(), s) })
 	}
 	c.kind(n, v, r)

@@ -127,3 +127,15 @@ func BenchmarkValidate(b *testing.B) {
 		}
 	}
 }
+
+// TestLongPattern: a count above what Go's engine takes.
+func TestLongPattern(t *testing.T) {
+	t.Parallel()
+	s := mustCompile(t, map[string]string{"A": `{"pattern":"^[\\s\\S]{1,65535}$"}`}, "A")
+	if got := s.ValidateText([]byte(`"` + strings.Repeat("a", 65535) + `"`)); got != nil {
+		t.Errorf("%.100q", got)
+	}
+	if got := s.ValidateText([]byte(`"` + strings.Repeat("a", 65536) + `"`)); len(got) != 1 {
+		t.Errorf("%.100q", got)
+	}
+}

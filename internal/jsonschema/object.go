@@ -5,7 +5,7 @@ import "github.com/sluice-gateway/sluice/internal/jsonvalue"
 func (c *checker) object(n *node, v jsonvalue.Value, r *report) {
 	o := v.Object()
 	if n.noMoreProperties {
-		if extra := n.extra(o); len(extra) > 0 {
+		if extra := c.extra(n, o); len(extra) > 0 {
 			r.add(func() string { return notAllowed(extra) })
 		}
 	}
@@ -39,7 +39,7 @@ func (c *checker) member(n *node, name string, v jsonvalue.Value, r *report) {
 		c.check(child, v, r)
 	}
 	for _, p := range n.patterns {
-		if p.pattern.MatchString(name) {
+		if c.matches(p.pattern, name) {
 			known = true
 			c.check(p.node, v, r)
 		}
@@ -77,10 +77,10 @@ func absent(o *jsonvalue.Object, names []string) []string {
 }
 
 // extra returns the names, sorted, that neither properties nor patternProperties know.
-func (n *node) extra(o *jsonvalue.Object) []string {
+func (c *checker) extra(n *node, o *jsonvalue.Object) []string {
 	var extra []string
 	for _, name := range sortedNames(o) {
-		if _, ok := n.properties[name]; ok || n.matches(name) {
+		if _, ok := n.properties[name]; ok || c.known(n, name) {
 			continue
 		}
 		extra = append(extra, name)
@@ -88,9 +88,9 @@ func (n *node) extra(o *jsonvalue.Object) []string {
 	return extra
 }
 
-func (n *node) matches(name string) bool {
+func (c *checker) known(n *node, name string) bool {
 	for _, p := range n.patterns {
-		if p.pattern.MatchString(name) {
+		if c.matches(p.pattern, name) {
 			return true
 		}
 	}

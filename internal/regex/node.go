@@ -10,6 +10,7 @@ import (
 type node interface {
 	match(m *matcher, i int, k func(int) bool) bool
 	emit(e *emitter)
+	weight() int
 }
 
 type (
@@ -66,20 +67,35 @@ const (
 type matcher struct {
 	text       string
 	steps      int
+	limit      int
 	depth      int
 	groups     []int // pairs of positions, -1 where unset
 	tooComplex bool
 }
 
-func (p *Pattern) backtrack(s string, whole bool) (bool, error) {
-	m := matcher{text: s, groups: make([]int, 2*p.groups)}
+// stepCost is what a backtracking step costs, in Match's units.
+const stepCost = 32
+
+func (p *Pattern) backtrack(s string, whole bool, budget int) (ok bool, cost int, err error) {
+	m := matcher{text: s, groups: make([]int, 2*p.groups), limit: min(maxSteps, budget/stepCost)}
+	ok = p.try(&m, whole)
+	if m.tooComplex {
+		return false, m.steps * stepCost, ErrTooComplex
+	}
+	return ok, m.steps * stepCost, nil
+}
+
+// try looks for a match from the start or, unless the whole must match, from any place.
+func (p *Pattern) try(m *matcher, whole bool) bool {
+	s := m.text
 	last := func(i int) bool { return !whole || i == len(s) }
 	for start := 0; start <= len(s) && !m.tooComplex; {
 		for i := range m.groups {
 			m.groups[i] = -1
 		}
-		if p.tree.match(&m, start, last) && !m.tooComplex {
-			return true, nil
+		m.steps++
+		if p.tree.match(m, start, last) && !m.tooComplex {
+			return true
 		}
 		if whole {
 			break
@@ -87,17 +103,14 @@ func (p *Pattern) backtrack(s string, whole bool) (bool, error) {
 		_, n := utf8.DecodeRuneInString(s[start:])
 		start += max(n, 1)
 	}
-	if m.tooComplex {
-		return false, ErrTooComplex
-	}
-	return false, nil
+	return false
 }
 
 // enter counts a step and a level of recursion.
 func (m *matcher) enter() bool {
 	m.steps++
 	m.depth++
-	if m.steps > maxSteps || m.depth > maxDepth {
+	if m.steps > m.limit || m.depth > maxDepth {
 		m.tooComplex = true
 	}
 	return !m.tooComplex
@@ -187,6 +200,10 @@ func (n *repeatNode) run(m *matcher, c *charNode, i int, k func(int) bool) bool 
 	ends := []int{i}
 	for n.max < 0 || len(ends) <= n.max {
 		m.steps++
+		if m.steps > m.limit {
+			m.tooComplex = true
+			return false
+		}
 		j := c.one(m, ends[len(ends)-1])
 		if j < 0 {
 			break
@@ -407,4 +424,27 @@ func (n *edgeNode) emit(e *emitter) {
 	default:
 		e.failed = true
 	}
+}
+
+func (*charNode) weight() int     { return 1 }
+func (n *textNode) weight() int   { return len(n.text) }
+func (n *seqNode) weight() int    { return sumWeights(n.parts) }
+func (n *altNode) weight() int    { return 1 + sumWeights(n.parts) }
+func (n *groupNode) weight() int  { return n.inner.weight() }
+func (n *lookNode) weight() int   { return 1 + n.inner.weight() }
+func (n *atomicNode) weight() int { return 1 + n.inner.weight() }
+func (*backNode) weight() int     { return 1 }
+func (*edgeNode) weight() int     { return 1 }
+
+// weight of a repetition is that of as many copies, as Go's engine compiles it.
+func (n *repeatNode) weight() int {
+	return min((n.inner.weight()+1)*max(n.min, n.max, 1), 2*maxWeight)
+}
+
+func sumWeights(parts []node) int {
+	sum := 0
+	for _, p := range parts {
+		sum = min(sum+p.weight(), 2*maxWeight)
+	}
+	return sum
 }

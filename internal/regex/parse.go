@@ -260,9 +260,6 @@ func (p *parser) counts(low, high *int) (bool, error) {
 	if *high >= 0 && *high < *low {
 		return false, p.fail("counts out of order")
 	}
-	if *low > maxRepeat || *high > maxRepeat {
-		return false, p.fail("count too large")
-	}
 	p.pos += end + 1
 	return true, nil
 }

@@ -8,6 +8,7 @@ package regex
 import (
 	"errors"
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -18,7 +19,8 @@ const (
 	// MaxPattern is the length of an expression in bytes.
 	MaxPattern = 16 << 10
 	maxNesting = 100
-	maxRepeat  = 100_000
+	// maxWeight bounds the instructions of an expression for Go's engine, repetitions multiplied.
+	maxWeight = 50_000
 	// maxSteps bounds a backtracking match.
 	maxSteps = 500_000
 	// maxDepth bounds its recursion.
@@ -34,6 +36,8 @@ type Pattern struct {
 	tree node
 	// groups is the number of capturing groups and the whole.
 	groups int
+	// weight is how many instructions the pattern has, about: what a byte of text costs at most on Go's engine.
+	weight int
 	// find and whole run on Go's engine; nil when that cannot express the pattern.
 	find, whole *regexp.Regexp
 	// ascii says that Go's engine agrees only on ASCII texts: word boundaries know no other letters there.
@@ -66,7 +70,10 @@ func (p *parser) compile() (*Pattern, error) {
 	if err != nil {
 		return nil, err
 	}
-	pattern := &Pattern{text: p.text, tree: tree, groups: p.groups + 1}
+	pattern := &Pattern{text: p.text, tree: tree, groups: p.groups + 1, weight: tree.weight() + 1}
+	if pattern.weight > maxWeight {
+		return pattern, nil
+	}
 	if p.maxReference > p.groups && !p.ecma {
 		return pattern, nil // Java takes a reference to no group; it never matches
 	}
@@ -110,24 +117,36 @@ func (p *Pattern) String() string { return p.text }
 
 // MatchWhole reports whether the whole of s matches.
 func (p *Pattern) MatchWhole(s string) (bool, error) {
-	if p.whole != nil && (!p.ascii || isASCII(s)) {
-		return p.whole.MatchString(s), nil
-	}
-	return p.backtrack(s, true)
+	ok, _, err := p.Match(s, true, math.MaxInt)
+	return ok, err
 }
 
 // Find reports whether any part of s matches.
 func (p *Pattern) Find(s string) (bool, error) {
-	if p.find != nil && (!p.ascii || isASCII(s)) {
-		return p.find.MatchString(s), nil
-	}
-	return p.backtrack(s, false)
+	ok, _, err := p.Match(s, false, math.MaxInt)
+	return ok, err
 }
 
 // MatchString is Find; a match that is given up is none.
 func (p *Pattern) MatchString(s string) bool {
 	ok, err := p.Find(s)
 	return ok && err == nil
+}
+
+// Match reports whether s matches, whole or in part, and what that cost: about a nanosecond's work a unit. A match that
+// would cost more than budget is ErrTooComplex.
+func (p *Pattern) Match(s string, whole bool, budget int) (ok bool, cost int, err error) {
+	re := p.find
+	if whole {
+		re = p.whole
+	}
+	if re == nil || p.ascii && !isASCII(s) {
+		return p.backtrack(s, whole, budget)
+	}
+	if len(s) > budget/p.weight {
+		return false, 0, ErrTooComplex
+	}
+	return re.MatchString(s), len(s) * p.weight, nil
 }
 
 func isASCII(s string) bool {
