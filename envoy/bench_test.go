@@ -130,18 +130,21 @@ func BenchmarkRequest(b *testing.B) {
 	big := translated(b, towards(b, compiled(b, "large00000", large(300)), backend))
 	address, process := serveProcess(b, [2]string{}, []*listenerv3.Listener{bareListener(b, small)}, small, big)
 	const smallHost, bigHost = "small00000.execute-api.localhost", "large00000.execute-api.localhost"
-	for _, row := range []struct{ name, address, host, path string }{
-		{"bare", address["bare"], "x", "/a"},
-		{"proxy", address["gateway"], smallHost, "/live/a"},
-		{"mock", address["gateway"], smallHost, "/live/m"},
-		{"unknown", address["gateway"], smallHost, "/live/nothing"},
-		{"large first", address["gateway"], bigHost, "/live/r0"},
-		{"large last", address["gateway"], bigHost, "/live/r99/sub99/7"},
-		{"large unknown", address["gateway"], bigHost, "/live/nothing/here"},
+	for _, row := range []struct {
+		name, address, host, path string
+		status                    int
+	}{
+		{"bare", address["bare"], "x", "/a", 200},
+		{"proxy", address["gateway"], smallHost, "/live/a", 200},
+		{"mock", address["gateway"], smallHost, "/live/m", 200},
+		{"unknown", address["gateway"], smallHost, "/live/nothing", 403},
+		{"large first", address["gateway"], bigHost, "/live/r0", 200},
+		{"large last", address["gateway"], bigHost, "/live/r99/sub99/7", 200},
+		{"large unknown", address["gateway"], bigHost, "/live/nothing/here", 403},
 	} {
 		b.Run(row.name, func(b *testing.B) {
 			before := cpu(b, process)
-			load(b, row.address, "GET "+row.path+" HTTP/1.1\r\nHost: "+row.host+"\r\nUser-Agent: bench\r\nAccept: */*\r\n\r\n")
+			load(b, row.address, "GET "+row.path+" HTTP/1.1\r\nHost: "+row.host+"\r\nUser-Agent: bench\r\nAccept: */*\r\n\r\n", row.status)
 			b.ReportMetric((cpu(b, process)-before)*1e6/float64(b.N), "envoy-µs/op")
 		})
 	}
@@ -161,7 +164,7 @@ func compiled(tb testing.TB, api string, content *definition.Content) *planv1.Pl
 }
 
 // load sends b.N requests over eight connections.
-func load(b *testing.B, address, request string) {
+func load(b *testing.B, address, request string, status int) {
 	b.Helper()
 	var group sync.WaitGroup
 	const connections = 8
@@ -182,6 +185,10 @@ func load(b *testing.B, address, request string) {
 					return
 				}
 				_, _ = io.Copy(io.Discard, response.Body)
+				if response.StatusCode != status {
+					b.Errorf("%d %v, want %d", response.StatusCode, response.Header, status)
+					return
+				}
 			}
 		})
 	}

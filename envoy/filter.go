@@ -15,6 +15,7 @@ const (
 	filterResponses    = "sluice.gateway_responses"
 	filterBodyLimit    = "sluice.body_limit"
 	filterExtAuthz     = "sluice.extauth"
+	filterTrace        = "sluice.trace"
 	filterProxyHeaders = "sluice.proxy_headers"
 	filterExtProc      = "sluice.extproc"
 	filterBuffer       = "sluice.buffer"
@@ -38,6 +39,8 @@ func httpFilters(settings *ListenerSettings) []*hcmv3.HttpFilter {
 		installed(filterBodyLimit, bodyLimitFilter(settings.PayloadLimit)),
 		// A decision comes before all work.
 		disabled(filterExtAuthz, extAuthzFilter(settings)),
+		// A client's own trace id goes on as it is, so this comes after the decision too.
+		disabled(filterTrace, traceFilter()),
 		// After the decision, which needs the headers as the client sent them.
 		disabled(filterProxyHeaders, proxyHeadersFilter()),
 		// Its own decision is inside; it sees the request as the client sent it, for

@@ -12,6 +12,7 @@ import (
 	"google.golang.org/protobuf/types/known/anypb"
 	"google.golang.org/protobuf/types/known/wrapperspb"
 
+	"github.com/sluice-gateway/sluice/internal/explain"
 	"github.com/sluice-gateway/sluice/internal/gatewayresponse"
 	planv1 "github.com/sluice-gateway/sluice/proto/sluice/plan/v1"
 )
@@ -24,13 +25,15 @@ const replyHeader = "x-sluice-reply"
 // makes.
 type gatewayResponses struct {
 	set *gatewayresponse.Set
-	// any says that something was customised.
+	// any says that something was customised, or is to be explained.
 	any bool
+	// explain puts the reason on each answer.
+	explain bool
 }
 
 // customised compiles a release's gateway responses into formats: a percent sign
 // that the user wrote is a percent sign.
-func customised(release *planv1.Release) *gatewayResponses {
+func customised(release *planv1.Release, explained bool) *gatewayResponses {
 	escaped := make([]*planv1.GatewayResponse, 0, len(release.GetGatewayResponses()))
 	for _, response := range release.GetGatewayResponses() {
 		escaped = append(escaped, &planv1.GatewayResponse{
@@ -38,7 +41,7 @@ func customised(release *planv1.Release) *gatewayResponses {
 			ResponseParameters: escapedValues(response.GetResponseParameters()), ResponseTemplates: escapedValues(response.GetResponseTemplates()),
 		})
 	}
-	return &gatewayResponses{set: gatewayresponse.Compile(escaped), any: len(escaped) > 0}
+	return &gatewayResponses{set: gatewayresponse.Compile(escaped), any: len(escaped) > 0 || explained, explain: explained}
 }
 
 func escapedValues(all map[string]string) map[string]string {
@@ -65,6 +68,9 @@ func (g *gatewayResponses) render(with reply, scope *formats) rendered {
 			continue
 		}
 		made.headers = append(made.headers, setHeader(header.Name, header.Value))
+	}
+	if g.explain {
+		made.headers = append(made.headers, setHeader(explain.Header, string(with.reason)))
 	}
 	return made
 }

@@ -33,7 +33,7 @@ func earlyRequestID() *earlyv3.HeaderMutation {
 	}}
 }
 
-// answerFilter puts the ids on every answer, local replies among them. The
+// answerFilter puts the ids and a type on every answer, local replies among them. The
 // second is made of the first, so that all rooms can tell it: its first 15
 // characters and "=".
 func answerFilter() *mutationv3.HeaderMutation {
@@ -41,6 +41,8 @@ func answerFilter() *mutationv3.HeaderMutation {
 		RequestMutations: []*mutation{remove("x-envoy-external-address")},
 		ResponseMutations: []*mutation{
 			remove(replyHeader),
+			// AWS's answers always have one, bodies or not.
+			setIfAbsent(contentTypeHeader, jsonType),
 			set(amznRequestID, requestIDFormat),
 			set(amzAPIGWID, "%RESP("+amznRequestID+"):15%="),
 		},

@@ -7,6 +7,7 @@ import (
 	hcmv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/network/http_connection_manager/v3"
 	"google.golang.org/protobuf/types/known/wrapperspb"
 
+	"github.com/sluice-gateway/sluice/internal/explain"
 	"github.com/sluice-gateway/sluice/internal/gatewayresponse"
 )
 
@@ -20,21 +21,23 @@ type reply struct {
 	kind               gatewayresponse.Type
 	status             uint32
 	errorType, message string
+	// reason is why, for stages that explain.
+	reason explain.Reason
 }
 
 // AWS's gateway responses for what only Envoy can notice.
 var (
-	timedOut      = reply{"timeout", gatewayresponse.IntegrationTimeout, 504, "InternalServerErrorException", "Endpoint request timed out"}
-	unreachable   = reply{"unreachable", gatewayresponse.IntegrationFailure, 504, "InternalServerErrorException", "Network error communicating with endpoint"}
-	misconfigured = reply{"misconfigured", gatewayresponse.APIConfigurationError, 500, "InternalServerErrorException", "Internal server error"}
-	broken        = reply{"broken", gatewayresponse.Default5XX, 500, "InternalServerErrorException", "Internal server error"}
-	tooLong       = reply{"", gatewayresponse.RequestTooLarge, 413, "RequestTooLargeException", "Request Too Long"}
-	headerTooLong = reply{"", gatewayresponse.Default4XX, 431, "BadRequestException", "Request Header Fields Too Large"}
-	badRequest    = reply{"", gatewayresponse.Default4XX, 400, "BadRequestException", "Bad Request"}
+	timedOut      = reply{"timeout", gatewayresponse.IntegrationTimeout, 504, "InternalServerErrorException", "Endpoint request timed out", explain.IntegrationTimeout}
+	unreachable   = reply{"unreachable", gatewayresponse.IntegrationFailure, 504, "InternalServerErrorException", "Network error communicating with endpoint", explain.IntegrationUnreached}
+	misconfigured = reply{"misconfigured", gatewayresponse.APIConfigurationError, 500, "InternalServerErrorException", "Internal server error", explain.IntegrationSetup}
+	broken        = reply{"broken", gatewayresponse.Default5XX, 500, "InternalServerErrorException", "Internal server error", explain.ServiceFailed}
+	tooLong       = reply{"", gatewayresponse.RequestTooLarge, 413, "RequestTooLargeException", "Request Too Long", explain.RequestTooLarge}
+	headerTooLong = reply{"", gatewayresponse.Default4XX, 431, "BadRequestException", "Request Header Fields Too Large", ""}
+	badRequest    = reply{"", gatewayresponse.Default4XX, 400, "BadRequestException", "Bad Request", ""}
 	// unknownHost is an answer before an API is known, or its stage.
-	unknownHost = reply{"", gatewayresponse.AccessDenied, 403, "ForbiddenException", "Forbidden"}
+	unknownHost = reply{"", gatewayresponse.AccessDenied, 403, "ForbiddenException", "Forbidden", ""}
 	// unknownPath is the answer inside a stage, by a route.
-	unknownPath = reply{"", gatewayresponse.MissingAuthenticationToken, 403, "MissingAuthenticationTokenException", "Missing Authentication Token"}
+	unknownPath = reply{"", gatewayresponse.MissingAuthenticationToken, 403, "MissingAuthenticationTokenException", "Missing Authentication Token", explain.RouteUnmatched}
 )
 
 // localReplies turn Envoy's own errors into AWS's gateway responses. They are

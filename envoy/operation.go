@@ -50,6 +50,9 @@ func (s *stageRoutes) operation(operation *planv1.Operation) []*routev3.Route {
 		other := &routev3.Route{Name: name, Match: s.match(expression, append(matchOther(), matchVerb(operation.GetMethod()))...)}
 		s.process(other, operation)
 		static(made, integration.GetStaticAnswer())
+		if operation.GetClass() == planv1.Class_CLASS_CHECK {
+			made.TypedPerFilterConfig = map[string]*anypb.Any{filterExtAuthz: checks(name)}
+		}
 		return []*routev3.Route{other, made}
 	default:
 		s.proxy(made, operation, expression)
@@ -86,6 +89,9 @@ func (s *stageRoutes) proxy(made *routev3.Route, operation *planv1.Operation, ex
 	made.Action = &routev3.Route_Route{Route: action}
 	made.RequestHeadersToAdd = append(s.mappedHeaders(integration), setHeader(apiIDHeader, s.plan.GetApiId()))
 	made.TypedPerFilterConfig = map[string]*anypb.Any{filterProxyHeaders: on()}
+	if s.plan.GetTracing() {
+		made.TypedPerFilterConfig[filterTrace] = on()
+	}
 	if operation.GetClass() == planv1.Class_CLASS_CHECK {
 		made.TypedPerFilterConfig[filterExtAuthz] = checks(made.GetName())
 	}

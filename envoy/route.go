@@ -6,8 +6,10 @@ import (
 
 	corev3 "github.com/envoyproxy/go-control-plane/envoy/config/core/v3"
 	routev3 "github.com/envoyproxy/go-control-plane/envoy/config/route/v3"
+	"google.golang.org/protobuf/types/known/anypb"
 	"google.golang.org/protobuf/types/known/wrapperspb"
 
+	"github.com/sluice-gateway/sluice/internal/admission"
 	planv1 "github.com/sluice-gateway/sluice/proto/sluice/plan/v1"
 )
 
@@ -56,14 +58,37 @@ func planRoutes(plan *planv1.Plan, needed func(*planv1.Backend, bool)) []placed 
 }
 
 func releaseRoutes(plan *planv1.Plan, release *planv1.Release, percent *corev3.RuntimeFractionalPercent, needed func(*planv1.Backend, bool)) []placed {
-	made := &stageRoutes{plan: plan, release: release, percent: percent, responses: customised(release), needed: needed}
+	made := &stageRoutes{plan: plan, release: release, percent: percent, responses: customised(release, plan.GetExplain()), needed: needed}
 	var routes []placed
 	for _, operation := range release.GetOperations() {
 		for _, route := range made.operation(operation) {
 			routes = append(routes, placed{route, made.pathPrefix(operation.GetSegments()), operation.GetMethod()})
 		}
 	}
-	last := &routev3.Route{Name: plan.GetName() + "/", Match: made.match("/+" + regexp.QuoteMeta(plan.GetStage()) + "(/.*)?")}
-	made.responses.answer(last, unknownPath, made.scope(nil))
-	return append(routes, placed{route: last, prefix: made.pathPrefix(nil)})
+	for _, last := range made.unmatched() {
+		routes = append(routes, placed{route: last, prefix: made.pathPrefix(nil)})
+	}
+	return routes
+}
+
+// unmatched are the routes of what no operation of the stage matches. extauth
+// answers callers that sent an Authorization header, of which AWS may complain,
+// and all callers of a stage that explains: it knows what came closest.
+func (s *stageRoutes) unmatched() []*routev3.Route {
+	expression := "/+" + regexp.QuoteMeta(s.plan.GetStage()) + "(/.*)?"
+	asked := &routev3.Route{Name: s.plan.GetName() + "/" + admission.UnmatchedID, Match: s.match(expression)}
+	s.responses.answer(asked, unknownPath, s.scope(nil))
+	if asked.TypedPerFilterConfig == nil {
+		asked.TypedPerFilterConfig = map[string]*anypb.Any{}
+	}
+	asked.TypedPerFilterConfig[filterExtAuthz] = checks(asked.GetName())
+	if s.plan.GetExplain() {
+		return []*routev3.Route{asked}
+	}
+	asked.Match.Headers = []*routev3.HeaderMatcher{{
+		Name: "authorization", HeaderMatchSpecifier: &routev3.HeaderMatcher_PresentMatch{PresentMatch: true},
+	}}
+	last := &routev3.Route{Name: s.plan.GetName() + "/", Match: s.match(expression)}
+	s.responses.answer(last, unknownPath, s.scope(nil))
+	return []*routev3.Route{asked, last}
 }

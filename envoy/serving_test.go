@@ -171,7 +171,7 @@ func serveProcess(tb testing.TB, services [2]string, extra []*listenerv3.Listene
 		}
 	})
 	for deadline := time.Now().Add(30 * time.Second); ; {
-		if addresses := listening(adminFile); len(addresses) == len(extra)+1 {
+		if addresses := listening(adminFile); len(addresses) == len(extra)+1 && answering(addresses) {
 			return addresses, command.Process.Pid
 		}
 		if time.Now().After(deadline) {
@@ -180,6 +180,19 @@ func serveProcess(tb testing.TB, services [2]string, extra []*listenerv3.Listene
 		}
 		time.Sleep(20 * time.Millisecond) //nolint:forbidigo // polled with a deadline
 	}
+}
+
+// answering says whether all addresses take connections: Envoy names a listener
+// a moment before.
+func answering(addresses map[string]string) bool {
+	for _, address := range addresses {
+		connection, err := net.Dial("tcp", address)
+		if err != nil {
+			return false
+		}
+		_ = connection.Close()
+	}
+	return true
 }
 
 // listening asks Envoy's admin page where its listeners are, by name.

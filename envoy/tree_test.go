@@ -89,7 +89,7 @@ func TestTreeServesAsList(t *testing.T) {
 		var stages []string
 		for _, stage := range rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"a", "ab", "live", "live2"}), 1, 3, rapid.ID).Draw(t, "stages") {
 			stages = append(stages, stage)
-			made := &stageRoutes{plan: &planv1.Plan{Stage: stage, Name: "api/" + stage}, responses: customised(nil)}
+			made := &stageRoutes{plan: &planv1.Plan{Stage: stage, Name: "api/" + stage}, responses: customised(nil, false)}
 			for i := range rapid.IntRange(40, 120).Draw(t, "routes") {
 				operation := &planv1.Operation{Id: fmt.Sprint(i), Method: rapid.SampledFrom(verbs).Draw(t, "verb"), Refusal: &planv1.Refusal{}}
 				for _, text := range rapid.SliceOfN(segment, 0, 4).Draw(t, "path") {
@@ -103,7 +103,7 @@ func TestTreeServesAsList(t *testing.T) {
 		routes = append(routes, placed{route: &routev3.Route{Name: "last", Match: &routev3.RouteMatch{}}})
 		host := &routev3.VirtualHost{}
 		arrange(host, routes, stages)
-		for range 400 {
+		for range 150 {
 			path := strings.Repeat("/", rapid.IntRange(1, 2).Draw(t, "slashes")) + rapid.SampledFrom([]string{"a", "ab", "live", "live2", "live3", "x"}).Draw(t, "stage")
 			for _, text := range rapid.SliceOfN(step, 0, 5).Draw(t, "steps") {
 				path += "/" + text

@@ -2,7 +2,6 @@ package compile
 
 import (
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -36,19 +35,13 @@ func (r *release) classify(operation *planv1.Operation) {
 	case !r.native(operation):
 		operation.Class = planv1.Class_CLASS_PROCESS
 		operation.Messages = r.messages(operation)
-	case operation.GetDecision() != nil && operation.GetIntegration().GetStaticAnswer() != nil:
-		// The decision is made inside the stream that serves other content types, so
-		// that one operation meets one service.
-		operation.Class = planv1.Class_CLASS_PROCESS
-		operation.Messages = r.messages(operation)
-		operation.Integration.StaticAnswer = nil
 	case operation.GetDecision() != nil:
 		operation.Class = planv1.Class_CLASS_CHECK
 	default:
 		operation.Class = planv1.Class_CLASS_NATIVE
-		if operation.GetIntegration().GetStaticAnswer() != nil {
-			operation.Messages = r.messages(operation)
-		}
+	}
+	if operation.GetIntegration().GetStaticAnswer() != nil {
+		operation.Messages = r.messages(operation) // for other content types
 	}
 }
 
@@ -152,5 +145,5 @@ func readsBody(integration *planv1.Integration) bool {
 
 // mayCarryBody says whether requests of a verb have a body worth a message.
 func mayCarryBody(verb string) bool {
-	return verb != http.MethodGet && verb != http.MethodHead && verb != http.MethodOptions
+	return verb != "GET" && verb != "HEAD" && verb != "OPTIONS"
 }

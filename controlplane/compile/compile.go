@@ -34,6 +34,7 @@ func Compile(in Input) (*planv1.Plan, []Problem) {
 		Hosts:        Hosts(in.APIID, in.Region, in.Settings.HostSuffixes),
 		PayloadLimit: in.Settings.PayloadLimit,
 		Explain:      in.Stage.Variables[explainVariable] == "true",
+		Tracing:      in.Stage.TracingEnabled,
 	}
 	if in.Settings.AccountThrottle != (Throttle{}) {
 		plan.AccountThrottle = throttle(in.Settings.AccountThrottle)
@@ -59,8 +60,8 @@ func Compile(in Input) (*planv1.Plan, []Problem) {
 	return plan, sortedProblems(problems)
 }
 
-// explainVariable is the stage variable that turns reason ids on: a stage has no
-// setting of AWS's for it, and stage variables pass through every tool.
+// explainVariable is the stage variable that turns reason ids on: AWS has no
+// setting for it, and stage variables pass through every tool.
 const explainVariable = "x-sluice-explain"
 
 // Hosts are the names that an API answers to, lower case: AWS's own, and one for

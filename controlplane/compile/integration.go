@@ -3,7 +3,6 @@ package compile
 import (
 	"cmp"
 	"fmt"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -201,7 +200,7 @@ func (r *release) lambda(made *planv1.Integration, function, path string) *planv
 		made.Path = prefix + "/" + streamPrefix + escaped + streamSuffix
 	}
 	if made.GetHttpMethod() == "" {
-		made.HttpMethod = http.MethodPost
+		made.HttpMethod = "POST"
 	}
 	return nil
 }

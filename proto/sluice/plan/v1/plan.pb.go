@@ -370,7 +370,7 @@ type Plan struct {
 	Release *Release `protobuf:"bytes,7,opt,name=release,proto3" json:"release,omitempty"`
 	// Set when the stage has canary settings.
 	Canary *Canary `protobuf:"bytes,8,opt,name=canary,proto3" json:"canary,omitempty"`
-	// The stage's x-sluice-explain setting: answers that Sluice makes carry a
+	// The stage's variable x-sluice-explain is "true": answers that Sluice makes carry a
 	// reason id. Read by extauth and extproc.
 	Explain bool `protobuf:"varint,9,opt,name=explain,proto3" json:"explain,omitempty"`
 	// The stage's $context access-log format; empty: none. Read by envoy.
@@ -380,6 +380,9 @@ type Plan struct {
 	// What applies to an operation whose stage sets no throttle; absent: no limit.
 	// Read by extauth.
 	AccountThrottle *Throttle `protobuf:"bytes,12,opt,name=account_throttle,json=accountThrottle,proto3" json:"account_throttle,omitempty"`
+	// Stage.tracingEnabled: a request without an X-Amzn-Trace-Id is given one
+	// where Envoy alone calls the backend. Read by envoy.
+	Tracing bool `protobuf:"varint,14,opt,name=tracing,proto3" json:"tracing,omitempty"`
 	// The plan is of a definition that is tried out (TestInvokeMethod): answers are
 	// wrapped with the record of the call (internal/trial). Read by extproc.
 	Trial         bool `protobuf:"varint,13,opt,name=trial,proto3" json:"trial,omitempty"`
@@ -499,6 +502,13 @@ func (x *Plan) GetAccountThrottle() *Throttle {
 		return x.AccountThrottle
 	}
 	return nil
+}
+
+func (x *Plan) GetTracing() bool {
+	if x != nil {
+		return x.Tracing
+	}
+	return false
 }
 
 func (x *Plan) GetTrial() bool {
@@ -743,7 +753,7 @@ type Operation struct {
 	// Method responses by status code text ("200"). Read by extproc.
 	Responses map[string]*MethodResponse `protobuf:"bytes,11,rep,name=responses,proto3" json:"responses,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	// Which messages ext_proc needs to see. Read by envoy; class process, and
-	// native with a static answer, whose other requests ext_proc serves.
+	// operations with a static answer, whose other requests ext_proc serves.
 	Messages *Messages `protobuf:"bytes,12,opt,name=messages,proto3" json:"messages,omitempty"`
 	// Method.operationName ($context.operationName); may be empty.
 	OperationName string `protobuf:"bytes,13,opt,name=operation_name,json=operationName,proto3" json:"operation_name,omitempty"`
@@ -2563,7 +2573,7 @@ var File_sluice_plan_v1_plan_proto protoreflect.FileDescriptor
 
 const file_sluice_plan_v1_plan_proto_rawDesc = "" +
 	"\n" +
-	"\x19sluice/plan/v1/plan.proto\x12\x0esluice.plan.v1\x1a\x1egoogle/protobuf/duration.proto\"\xcb\x03\n" +
+	"\x19sluice/plan/v1/plan.proto\x12\x0esluice.plan.v1\x1a\x1egoogle/protobuf/duration.proto\"\xe5\x03\n" +
 	"\x04Plan\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1d\n" +
 	"\n" +
@@ -2579,7 +2589,8 @@ const file_sluice_plan_v1_plan_proto_rawDesc = "" +
 	"access_log\x18\n" +
 	" \x01(\v2\x19.sluice.plan.v1.AccessLogR\taccessLog\x12#\n" +
 	"\rpayload_limit\x18\v \x01(\x04R\fpayloadLimit\x12C\n" +
-	"\x10account_throttle\x18\f \x01(\v2\x18.sluice.plan.v1.ThrottleR\x0faccountThrottle\x12\x14\n" +
+	"\x10account_throttle\x18\f \x01(\v2\x18.sluice.plan.v1.ThrottleR\x0faccountThrottle\x12\x18\n" +
+	"\atracing\x18\x0e \x01(\bR\atracing\x12\x14\n" +
 	"\x05trial\x18\r \x01(\bR\x05trial\"}\n" +
 	"\x06Canary\x12\x18\n" +
 	"\apercent\x18\x01 \x01(\x01R\apercent\x121\n" +
