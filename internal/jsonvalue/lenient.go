@@ -234,7 +234,7 @@ func (r *reader) looseNumber(stop string) (Value, error) {
 // Character.isWhitespace: parseDouble ignores them, BigDecimal refuses them.
 func (r *reader) looseNumberValue(s string, integer bool) (Value, error) {
 	bare := s
-	for bare != "" && bare[len(bare)-1] < ' ' {
+	for bare != "" && bare[len(bare)-1] <= ' ' {
 		bare = bare[:len(bare)-1]
 	}
 	if bare != s && (integer || len(s) > 18) {
