@@ -14,6 +14,11 @@ import (
 // setting is on.
 const Header = "x-sluice-reason"
 
+// Setting is the stage variable that turns reasons on when it is "true": a stage
+// has no field for it, and AWS accepts the name nowhere else. AWS itself allows
+// letters, digits and underscores alone, so no ported API has it.
+const Setting = "x-sluice-explain"
+
 // Reason names a rule that refused a request. It is stable: users search for it.
 type Reason string
 
