@@ -26,7 +26,7 @@ type executionLog struct {
 	at string
 }
 
-func (l *executionLog) line(format string, arguments ...any) {
+func (l *executionLog) linef(format string, arguments ...any) {
 	fmt.Fprintf(l, l.at+" : "+format+"\n", arguments...)
 }
 
@@ -34,22 +34,22 @@ func (l *executionLog) line(format string, arguments ...any) {
 func (c *call) log(record *trial.Record, now time.Time) string {
 	log := &executionLog{at: now.UTC().Format(logTime)}
 	fmt.Fprintf(log, "Execution log for request %s\n", record.RequestID)
-	log.line("Starting execution for request: %s", record.RequestID)
-	log.line("HTTP Method: %s, Resource Path: %s", c.verb, c.path)
-	log.line("Method request path: %s", braces(c.parameters))
-	log.line("Method request query string: %s", braces(c.query))
-	log.line("Method request headers: %s", braces(c.given()))
-	log.line("Method request body before transformations: %s", c.body)
+	log.linef("Starting execution for request: %s", record.RequestID)
+	log.linef("HTTP Method: %s, Resource Path: %s", c.verb, c.path)
+	log.linef("Method request path: %s", braces(c.parameters))
+	log.linef("Method request query string: %s", braces(c.query))
+	log.linef("Method request headers: %s", braces(c.given()))
+	log.linef("Method request body before transformations: %s", c.body)
 	c.logEndpoint(log, record)
 	if record.Failure != "" {
-		log.line("%s", failure(record))
-		log.line("Method completed with status: %d", record.Answer.Status)
+		log.linef("%s", failure(record))
+		log.linef("Method completed with status: %d", record.Answer.Status)
 		return log.String()
 	}
-	log.line("Method response body after transformations: %s", record.Answer.Body)
-	log.line("Method response headers: %s", braces(c.shown(record.Answer.Headers)))
-	log.line("Successfully completed execution")
-	log.line("Method completed with status: %d", record.Answer.Status)
+	log.linef("Method response body after transformations: %s", record.Answer.Body)
+	log.linef("Method response headers: %s", braces(c.shown(record.Answer.Headers)))
+	log.linef("Successfully completed execution")
+	log.linef("Method completed with status: %d", record.Answer.Status)
 	return log.String()
 }
 
@@ -72,16 +72,16 @@ func (c *call) logEndpoint(log *executionLog, record *trial.Record) {
 	if sent == nil {
 		return
 	}
-	log.line("Endpoint request URI: %s", sent.URI)
-	log.line("Endpoint request headers: %s", cut(braces(spelledAsSent(sent.Headers))))
-	log.line("Endpoint request body after transformations: %s", sent.Body)
-	log.line("Sending request to %s", sent.URI)
+	log.linef("Endpoint request URI: %s", sent.URI)
+	log.linef("Endpoint request headers: %s", cut(braces(spelledAsSent(sent.Headers))))
+	log.linef("Endpoint request body after transformations: %s", sent.Body)
+	log.linef("Sending request to %s", sent.URI)
 	if received == nil {
 		return
 	}
-	log.line("Received response. Status: %d, Integration latency: %d ms", received.Status, record.Latency.Milliseconds())
-	log.line("Endpoint response headers: %s", braces(spelledAsSent(received.Headers)))
-	log.line("Endpoint response body before transformations: %s", received.Body)
+	log.linef("Received response. Status: %d, Integration latency: %d ms", received.Status, record.Latency.Milliseconds())
+	log.linef("Endpoint response headers: %s", braces(spelledAsSent(received.Headers)))
+	log.linef("Endpoint response body before transformations: %s", received.Body)
 }
 
 // given are the headers that the user gave, by name.

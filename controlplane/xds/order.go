@@ -62,8 +62,13 @@ func (p *Publisher) offerClusters(ctx context.Context, changes []*change) {
 			}
 		}
 	}
+	var lookup time.Duration
+	if p.nodes.Any(nodes.KindEnvoy) {
+		lookup = warm(ctx, offered)
+	}
 	p.offer(ctx, clusterType, offered, nil)
 	refused := p.await(ctx, nodes.Want{Kind: nodes.KindEnvoy, Subscribed: clusterType, Of: clusterType, Versions: wanted})
+	pause(ctx, lookup)
 	for _, one := range going(changes) {
 		one.drop(refused, one.after.versions().clusters)
 	}
@@ -74,6 +79,17 @@ func (p *Publisher) offerClusters(ctx context.Context, changes []*change) {
 		} else {
 			p.offer(ctx, clusterType, nil, []string{name})
 		}
+	}
+}
+
+// pause waits, for what nobody answers.
+func pause(ctx context.Context, long time.Duration) {
+	if long <= 0 {
+		return
+	}
+	select {
+	case <-time.After(long):
+	case <-ctx.Done():
 	}
 }
 

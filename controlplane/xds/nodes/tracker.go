@@ -58,6 +58,18 @@ func (t *Tracker) Sent(kind string) uint64 {
 	return t.sent[kind]
 }
 
+// Any says whether a node of a kind is connected.
+func (t *Tracker) Any(kind Kind) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, one := range t.streams {
+		if one.kind == kind {
+			return true
+		}
+	}
+	return false
+}
+
 // stream is one connection of a node.
 type stream struct {
 	node      string
