@@ -6,7 +6,7 @@ import "unicode/utf8"
 // another counts. Each is the start and end of the whole and, when groups are asked for, of every group, -1 where a group
 // has none. The work of one call is bounded as that of one match.
 func (p *Pattern) FindAll(s string, groups bool) ([][]int, error) {
-	m := matcher{text: s, groups: make([]int, 2*p.groups)}
+	m := matcher{text: s, groups: make([]int, 2*p.groups), limit: maxSteps}
 	if p.find == nil || (p.ascii && !isASCII(s)) {
 		return p.walk(&m, groups)
 	}
