@@ -46,6 +46,9 @@ func (c *compiler) truth(n *ast.Reference) condition {
 	if n.Fixed {
 		return func(*state) bool { return true }
 	}
+	if p, ok := firstProperty(n); ok && n.Name == rootForeach && c.given(rootForeach) && p == "hasNext" && len(n.Path) == 1 {
+		return func(st *state) bool { return st.scope == nil || st.scope.hasNext }
+	}
 	pos, code := n.Pos(), c.reference(n)
 	return func(st *state) bool {
 		v := code(st)
@@ -57,6 +60,18 @@ func (c *compiler) truth(n *ast.Reference) condition {
 		}
 		return !isNull(v)
 	}
+}
+
+// firstProperty is the name of a reference's first step when that is a property.
+func firstProperty(r *ast.Reference) (string, bool) {
+	if len(r.Path) == 0 {
+		return "", false
+	}
+	p, ok := r.Path[0].(*ast.Property)
+	if !ok {
+		return "", false
+	}
+	return p.Name, true
 }
 
 // relation compiles < > <= >=, which hold only between numbers.

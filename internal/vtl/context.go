@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
+	"github.com/sluice-gateway/sluice/internal/vtl/javavalue"
 )
 
 // The two members of $context that templates write to.
@@ -96,7 +97,7 @@ func (st *state) contextAt(pos int, path string, changes bool) value {
 	}
 	// A text has properties too, if few: $context.stage.empty.
 	i := strings.LastIndexByte(path, '.')
-	if i < 0 {
+	if i < 0 || !javavalue.IsGetter(path[i+1:]) {
 		return value{}
 	}
 	owner := st.env.Context.Get(path[:i])
@@ -113,7 +114,7 @@ func (st *state) contextAt(pos int, path string, changes bool) value {
 // stageObject makes $stageVariables as a map.
 func (st *state) stageObject() *jsonvalue.Object {
 	if st.stage == nil {
-		st.stage = textsOf(st.env.StageVariables).Object()
+		st.stage = st.textsOf(st.env.StageVariables).Object()
 	}
 	return st.stage
 }
@@ -141,7 +142,9 @@ type ObjectContext struct{ Tree *jsonvalue.Object }
 // Get implements Context.
 func (c ObjectContext) Get(path string) value {
 	v := jsonvalue.FromObject(c.Tree)
-	for name := range strings.SplitSeq(path, ".") {
+	for rest := true; rest; {
+		var name string
+		name, path, rest = strings.Cut(path, ".")
 		v = v.Get(name)
 	}
 	if o := v.Object(); o != nil {

@@ -1,6 +1,7 @@
 package vtl
 
 import (
+	"encoding/base64"
 	"strings"
 
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
@@ -57,6 +58,10 @@ func (c *compiler) printedDirectly(r *ast.Reference) exec {
 		}
 	case r.Name == rootUtil && m.Name == "escapeJavaScript":
 		return c.printedEscape(m)
+	case r.Name == rootUtil && m.Name == "urlEncode":
+		return c.printedText(m, appendURL)
+	case r.Name == rootUtil && m.Name == "base64Encode":
+		return c.printedText(m, base64.StdEncoding.AppendEncode)
 	default:
 		return nil
 	}
@@ -163,6 +168,36 @@ func (c *compiler) printedEscape(m *ast.Method) exec {
 	}
 }
 
+// printedText writes what a function of $util makes of a text; of anything else it
+// makes nothing.
+func (c *compiler) printedText(m *ast.Method, apply func(dst, text []byte) []byte) exec {
+	pos, argument, general := m.Pos(), c.value(m.Args[0]), utilFunction(m.Name)
+	return func(st *state) {
+		v := argument(st)
+		if st.signal != running {
+			return
+		}
+		text := v.Text()
+		if v.Kind() != jsonvalue.KindString {
+			result, _, err := general(st, v)
+			if err != nil {
+				st.fail(pos, err)
+			}
+			st.print(pos, result)
+			return
+		}
+		if len(st.out)+len(text) > st.limit || !st.step(pos, len(text)) {
+			st.fail(pos, errTooLarge)
+			return
+		}
+		st.scratch = append(st.scratch[:0], text...)
+		st.out = apply(st.out, st.scratch)
+		if len(st.out) > st.limit {
+			st.fail(pos, errTooLarge)
+		}
+	}
+}
+
 // directContext compiles $context.name and deeper. Nothing of $context is made
 // but for templates that change it or walk over it.
 func (c *compiler) directContext(r *ast.Reference) expr {
@@ -241,14 +276,22 @@ func (c *compiler) directForeach(r *ast.Reference) expr {
 	var read expr
 	switch name {
 	case "hasNext":
-		read = func(st *state) value { return st.scope.read(func(s *scope) value { return jsonvalue.Bool(s.hasNext) }) }
-	case "index":
 		read = func(st *state) value {
-			return st.scope.read(func(s *scope) value { return jsonvalue.Int(int64(s.index)) })
+			if st.scope == nil {
+				return value{}
+			}
+			return jsonvalue.Bool(st.scope.hasNext)
 		}
-	case "count":
+	case "index", "count":
+		first := int64(0)
+		if name == "count" {
+			first = 1
+		}
 		read = func(st *state) value {
-			return st.scope.read(func(s *scope) value { return jsonvalue.Int(int64(s.index + 1)) })
+			if st.scope == nil {
+				return value{}
+			}
+			return jsonvalue.Int(int64(st.scope.index) + first)
 		}
 	default:
 		return nil

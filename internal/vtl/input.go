@@ -49,9 +49,18 @@ func (in *input) text() string {
 func (in *input) doc() value {
 	if !in.parsed {
 		in.parsed = true
-		in.document, _ = jsonvalue.ParseString(in.text(), jsonvalue.Options{Lenient: true}) // a failure is null
+		in.document = parseLeniently(in.text())
 	}
 	return in.document
+}
+
+// parseLeniently reads JSON. What is good JSON reads the same strictly, and faster.
+func parseLeniently(text string) value {
+	v, err := jsonvalue.ParseString(text, jsonvalue.Options{})
+	if err != nil {
+		v, _ = jsonvalue.ParseString(text, jsonvalue.Options{Lenient: true}) // a failure is null
+	}
+	return v
 }
 
 // compilePath compiles a path; the error is for the time when it is read.
@@ -109,25 +118,25 @@ const pathCost = 64
 // params is $input.params(): the three kinds of parameters.
 func (in *input) params() *jsonvalue.Object {
 	if in.all == nil {
-		env := in.state.env
+		st := in.state
 		in.all = jsonvalue.NewObject(
-			jsonvalue.Entry{Key: "path", Value: textsOf(env.Path)},
-			jsonvalue.Entry{Key: "querystring", Value: textsOf(env.Query)},
-			jsonvalue.Entry{Key: "header", Value: textsOf(env.Header)},
+			jsonvalue.Entry{Key: "path", Value: st.textsOf(st.env.Path)},
+			jsonvalue.Entry{Key: "querystring", Value: st.textsOf(st.env.Query)},
+			jsonvalue.Entry{Key: "header", Value: st.textsOf(st.env.Header)},
 		)
 	}
 	return in.all
 }
 
 // textsOf makes a map of named texts.
-func textsOf(s Strings) value {
-	o := jsonvalue.NewObject()
+func (st *state) textsOf(s Strings) value {
+	st.entries = st.entries[:0]
 	if s != nil {
 		for name, text := range s.All() {
-			o.Put(name, jsonvalue.String(text))
+			st.entries = append(st.entries, jsonvalue.Entry{Key: name, Value: jsonvalue.String(text)})
 		}
 	}
-	return jsonvalue.FromObject(o)
+	return jsonvalue.FromObject(jsonvalue.NewObject(st.entries...))
 }
 
 // param is $input.params(name): the first of path, query string and header that

@@ -190,7 +190,7 @@ func (l *loop) set(st *state, s *scope, n int, more bool) {
 
 // open makes $foreach.
 func (l *loop) open(st *state) *scope {
-	s := &scope{loop: l.id, index: -1}
+	s := &scope{loop: l.id, index: -1, heap: &st.heap}
 	if l.scope < 0 {
 		s.parent = st.scope
 		st.scope = s

@@ -214,7 +214,7 @@ func (c *compiler) index(s *ast.Index) step {
 func (c *compiler) method(s *ast.Method) step {
 	pos, name, args := s.Pos(), s.Name, c.values(s.Args)
 	c.prepare(s)
-	return func(st *state, v value) value {
+	general := func(st *state, v value) value {
 		from := len(st.args)
 		for _, a := range args {
 			argument := a(st)
@@ -231,6 +231,10 @@ func (c *compiler) method(s *ast.Method) step {
 		}
 		return result
 	}
+	if fast := c.common(s, general); fast != nil {
+		return fast
+	}
+	return general
 }
 
 // prepare compiles constant regular expressions with the template.

@@ -15,7 +15,7 @@ type scope struct {
 	parent   *scope
 	replaced value
 	storage  *jsonvalue.Object
-	heap     javavalue.Heap
+	heap     *javavalue.Heap
 }
 
 var (
@@ -29,14 +29,6 @@ func (s *scope) value() value {
 		return value{}
 	}
 	return jsonvalue.FromForeign(s)
-}
-
-// read gives a property; null outside of loops.
-func (s *scope) read(property func(*scope) value) value {
-	if s == nil {
-		return value{}
-	}
-	return property(s)
 }
 
 func (s *scope) members() *jsonvalue.Object {
@@ -112,7 +104,6 @@ func (s *scope) Call(name string, args []value) (value, bool, error) {
 		}
 		return value{}, true, nil
 	}
-	s.heap.Budget = MaxWork
 	return s.heap.Call(jsonvalue.FromObject(s.members()), name, args)
 }
 

@@ -85,8 +85,9 @@ type state struct {
 	tracer        Tracer
 	// names are the slots of text that #evaluate compiled while rendering.
 	names map[string]int
-	// scratch holds text between two steps.
+	// scratch and entries hold text and members between two steps.
 	scratch []byte
+	entries []jsonvalue.Entry
 	// args is where method arguments lie while they are evaluated.
 	args []value
 }
@@ -104,7 +105,13 @@ func (p *pool) get() *state {
 func (p *pool) put(st *state) {
 	clear(st.vars)
 	clear(st.args[:cap(st.args)])
-	*st = state{vars: st.vars[:0], args: st.args[:0], scratch: st.scratch[:0], heap: st.heap}
+	st.args = st.args[:0]
+	clear(st.entries[:cap(st.entries)])
+	st.template, st.env, st.out, st.tracer, st.names = nil, nil, nil, nil, nil
+	st.frame, st.scope, st.context, st.stage = nil, nil, nil, nil
+	st.signal, st.leaving, st.err, st.errPos, st.macros, st.depth = running, 0, nil, 0, 0, 0
+	st.input = input{}
+	st.overrides = Overrides{}
 	st.heap.Reset(0)
 	p.states.Put(st)
 }

@@ -84,32 +84,34 @@ const hexDigits = "0123456789ABCDEF"
 
 // urlEncode is Java's URLEncoder: application/x-www-form-urlencoded.
 func urlEncode(_ *state, text string) (value, error) {
-	plain, blanks := true, false
-	for i := range len(text) {
-		if !unreserved(text[i]) {
-			plain = false
-			blanks = blanks || text[i] >= utf8.RuneSelf
-		}
-	}
-	if plain {
-		return jsonvalue.String(text), nil
-	}
-	if blanks && !utf8.ValidString(text) {
-		text = string(javavalue.Whole([]byte(text)))
-	}
-	out := make([]byte, 0, len(text)*3/2+16)
-	for i := range len(text) {
-		switch c := text[i]; {
-		case unreserved(c):
-			out = append(out, c)
-		case c == ' ':
-			out = append(out, '+')
-		default:
-			out = append(out, '%', hexDigits[c>>4], hexDigits[c&15])
-		}
-	}
-	return jsonvalue.String(string(out)), nil
+	return jsonvalue.String(string(appendURL(make([]byte, 0, len(text)*3/2+16), []byte(text)))), nil
 }
+
+// appendURL appends a text encoded.
+func appendURL(dst, text []byte) []byte {
+	if !utf8.Valid(text) {
+		text = javavalue.Whole(text)
+	}
+	for _, c := range text {
+		switch {
+		case isUnreserved[c]:
+			dst = append(dst, c)
+		case c == ' ':
+			dst = append(dst, '+')
+		default:
+			dst = append(dst, '%', hexDigits[c>>4], hexDigits[c&15])
+		}
+	}
+	return dst
+}
+
+// isUnreserved tells the bytes that URLEncoder leaves as they are.
+var isUnreserved = func() (table [256]bool) {
+	for c := range table {
+		table[c] = unreserved(byte(c))
+	}
+	return table
+}()
 
 func unreserved(c byte) bool {
 	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '.' || c == '-' || c == '*' || c == '_'
@@ -212,10 +214,8 @@ func escapeJavaScript(st *state, v value) (value, bool, error) {
 	if err != nil {
 		return value{}, true, err
 	}
-	if cleanText(text) == len(text) {
-		return jsonvalue.String(text), true, nil
-	}
-	out := appendJavaScript(make([]byte, 0, len(text)+len(text)/4+8), text)
+	st.scratch = append(st.scratch[:0], text...)
+	out := appendJavaScript(make([]byte, 0, len(text)+len(text)/4+8), st.scratch)
 	return jsonvalue.String(string(out)), true, st.heap.Charge(len(out))
 }
 
@@ -228,7 +228,8 @@ func (st *state) printEscaped(pos int, text string) {
 		st.fail(pos, errTooLarge)
 		return
 	}
-	st.out = appendJavaScript(st.out, text)
+	st.scratch = append(st.scratch[:0], text...)
+	st.out = appendJavaScript(st.out, st.scratch)
 	if len(st.out) > st.limit {
 		st.fail(pos, errTooLarge)
 	}
@@ -261,44 +262,42 @@ var needsEscape = func() (table [256]bool) {
 	return table
 }()
 
-// cleanText measures what needs no escape at the start of a text.
-func cleanText[T string | []byte](s T) int {
-	for i := range len(s) {
-		if needsEscape[s[i]] {
-			return i
-		}
-	}
-	return len(s)
-}
-
 // appendJavaScript escapes as commons-lang's escapeJavaScript does: quotes,
 // backslash, slash, control characters, and all but ASCII as \uXXXX.
-func appendJavaScript[T string | []byte](dst []byte, s T) []byte {
-	for len(s) > 0 {
-		n := cleanText(s)
-		dst = append(dst, s[:n]...)
-		if n == len(s) {
-			return dst
-		}
-		c := s[n]
-		if c < utf8.RuneSelf {
-			dst = appendControl(dst, c)
-			s = s[n+1:]
+func appendJavaScript(dst, s []byte) []byte {
+	from := 0
+	for i := 0; i < len(s); {
+		c := s[i]
+		if !needsEscape[c] {
+			i++
 			continue
 		}
-		r, size := utf8.DecodeRuneInString(string(s[n:min(n+utf8.UTFMax, len(s))]))
-		if r == utf8.RuneError && size == 1 && n+2 < len(s) && c == 0xED {
-			r, size = 0xD000|rune(s[n+1]&0x3F)<<6|rune(s[n+2]&0x3F), 3
+		dst = append(dst, s[from:i]...)
+		if c < utf8.RuneSelf {
+			dst = appendControl(dst, c)
+			i++
+		} else {
+			var n int
+			dst, n = appendWide(dst, s[i:])
+			i += n
 		}
-		if r >= 0x10000 {
-			high, low := utf16.EncodeRune(r)
-			dst = appendUnicode(dst, high)
-			r = low
-		}
-		dst = appendUnicode(dst, r)
-		s = s[n+size:]
+		from = i
 	}
-	return dst
+	return append(dst, s[from:]...)
+}
+
+// appendWide escapes one character that is not ASCII and gives its length.
+func appendWide(dst, s []byte) ([]byte, int) {
+	r, size := utf8.DecodeRune(s)
+	if r == utf8.RuneError && size == 1 && len(s) > 2 && s[0] == 0xED {
+		r, size = 0xD000|rune(s[1]&0x3F)<<6|rune(s[2]&0x3F), 3
+	}
+	if r >= 0x10000 {
+		high, low := utf16.EncodeRune(r)
+		dst = appendUnicode(dst, high)
+		r = low
+	}
+	return appendUnicode(dst, r), size
 }
 
 func appendControl(dst []byte, c byte) []byte {

@@ -181,34 +181,42 @@ func (h *Heap) Property(v Value, name string) (Value, error) {
 
 // bean looks for the few getters that these classes have.
 func (h *Heap) bean(v Value, name string) (Value, error) {
+	method := getter(name)
+	if method == "" {
+		return Value{}, nil
+	}
 	if _, java := v.Foreign().(*Array); java {
 		return Value{}, nil // an array has no methods of its own
 	}
-	method := ""
-	switch name {
-	case "empty", "Empty":
-		method = "isEmpty"
-	case "blank", "Blank":
-		method = "isBlank"
-	case "bytes", "Bytes":
-		method = "getBytes"
-	case "key", "Key":
-		method = "getKey"
-	case "value", "Value":
-		method = "getValue"
-	case "naN", "NaN":
-		method = "isNaN"
-	case "infinite", "Infinite":
-		method = "isInfinite"
-	case "lowestSetBit", "LowestSetBit":
-		method = "getLowestSetBit"
-	case "name", "Name":
-		method = "getName"
-	default:
-		return Value{}, nil
-	}
 	value, _, err := h.Call(v, method, nil)
 	return value, err
+}
+
+// IsGetter reports whether any class but maps has a property of this name.
+func IsGetter(name string) bool { return getter(name) != "" }
+
+// getter gives the method behind a property, "" when no class has it.
+func getter(name string) string {
+	switch name {
+	case "empty", "Empty":
+		return "isEmpty"
+	case "blank", "Blank":
+		return "isBlank"
+	case "bytes", "Bytes":
+		return "getBytes"
+	case "key", "Key":
+		return "getKey"
+	case "value", "Value":
+		return "getValue"
+	case "naN", "NaN":
+		return "isNaN"
+	case "infinite", "Infinite":
+		return "isInfinite"
+	case "name", "Name":
+		return "getName"
+	default:
+		return ""
+	}
 }
 
 // Index gives value[argument], which is value.get(argument) with negative
@@ -217,20 +225,28 @@ func (h *Heap) Index(v, argument Value) (Value, error) {
 	if err := h.Charge(1); err != nil {
 		return Value{}, err
 	}
-	argument, err := h.fromEnd(v, argument)
-	if err != nil {
-		return Value{}, err
+	isInt := argument.Kind() == jsonvalue.KindNumber && argument.NumberKind() == jsonvalue.Integer
+	if isInt {
+		var err error
+		if argument, err = h.fromEnd(v, argument); err != nil {
+			return Value{}, err
+		}
 	}
 	switch v.Kind() {
 	case jsonvalue.KindObject:
 		member, _, err := h.Get(v.Object(), argument)
 		return member, err
 	case jsonvalue.KindArray:
-		args := arguments{argument}
-		if v.Array().IsSet() || !args.int(0) {
+		if v.Array().IsSet() || !isInt {
 			return Value{}, nil
 		}
-		return element(v.Array().Elems(), args.i(0))
+		i, _ := argument.Int64()
+		return element(v.Array().Elems(), int(i))
+	case jsonvalue.KindForeign:
+		if array, ok := v.Foreign().(*Array); ok && isInt {
+			i, _ := argument.Int64()
+			return element(array.elems, int(i))
+		}
 	}
 	value, _, err := h.Call(v, "get", []Value{argument})
 	return value, err

@@ -47,7 +47,7 @@ type Heap struct {
 	// Patterns are those compiled with the template.
 	Patterns Patterns
 	// patterns are the regular expressions compiled while rendering.
-	patterns map[string]*pattern
+	patterns map[string]*Pattern
 }
 
 // Reset makes the heap ready for another rendering.

@@ -58,6 +58,9 @@ func (h *Heap) callCollection(elems []Value, name string, args arguments) result
 
 func (h *Heap) containsAll(elems []Value, args arguments) result {
 	wanted, ok := collection(args[0])
+	if !ok && args.nullAt(0) {
+		return null("containsAll")
+	}
 	if !ok {
 		return none()
 	}
@@ -256,6 +259,9 @@ func (h *Heap) removeFrom(a *jsonvalue.Array, args arguments) result {
 // keepOnly is retainAll, or removeAll when kept is false.
 func (h *Heap) keepOnly(a *jsonvalue.Array, other Value, kept bool) result {
 	wanted, ok := collection(other)
+	if !ok && IsNull(other) {
+		return null("removeAll")
+	}
 	if !ok {
 		return none()
 	}

@@ -23,7 +23,7 @@ func takesNone(v Value, name string) bool {
 	case jsonvalue.KindNumber:
 		return numberTakesNone(v, name)
 	case jsonvalue.KindBool:
-		return name == "booleanValue" || name == "describeConstable"
+		return name == "booleanValue"
 	}
 	switch x := v.Foreign().(type) {
 	case *View:
@@ -82,11 +82,18 @@ func numberTakesNone(v Value, name string) bool {
 		return true
 	}
 	switch kind, _ := class(v); kind {
-	case jsonvalue.BigInteger, jsonvalue.BigDecimal:
+	case jsonvalue.BigInteger:
 		switch name {
-		case "signum", "abs", "negate", "bitLength", "bitCount", "not", "sqrt", "scale", "precision", "toPlainString", "stripTrailingZeros":
+		case "signum", "abs", "negate", "bitLength", "bitCount", "not", "sqrt":
 			return true
 		}
+		return false
+	case jsonvalue.BigDecimal:
+		switch name {
+		case "signum", "abs", "negate", "scale", "precision", "toPlainString", "stripTrailingZeros":
+			return true
+		}
+		return false
 	case jsonvalue.Double:
 		return name == "isNaN" || name == "isInfinite" || name == "describeConstable"
 	}

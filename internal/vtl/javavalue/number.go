@@ -68,6 +68,11 @@ func baseOf(a, b Value) base {
 	}
 }
 
+// isLong reports whether v is an Integer or a Long.
+func isLong(v Value) bool {
+	return v.Kind() == jsonvalue.KindNumber && v.NumberKind() <= jsonvalue.Long
+}
+
 func double(v Value) float64 {
 	if f, ok := v.Foreign().(Float); ok {
 		return float64(f)
@@ -79,12 +84,16 @@ func double(v Value) float64 {
 // whole and widen from Integer to Long to BigInteger. False says that the result
 // is null, as after a division by zero.
 func (h *Heap) Compute(op Operator, a, b Value) (Value, bool, error) {
+	if isLong(a) && isLong(b) {
+		if y, _ := b.Int64(); y == 0 && (op == Divide || op == Modulo) {
+			return Value{}, false, nil
+		}
+		return computeLong(op, a, b), true, nil
+	}
 	if (op == Divide || op == Modulo) && isZero(b) {
 		return Value{}, false, nil
 	}
 	switch baseOf(a, b) {
-	case baseLong:
-		return computeLong(op, a, b), true, nil
 	case baseDouble:
 		return jsonvalue.Float(computeFloat(op, double(a), double(b))), true, nil
 	case baseFloat:
@@ -208,11 +217,12 @@ func computeFloat32(op Operator, x, y float32) float32 {
 // Compare orders two numbers as Velocity does: -1, 0 or 1; NaN is as large as
 // anything.
 func Compare(a, b Value) (int, error) {
-	switch baseOf(a, b) {
-	case baseLong:
+	if isLong(a) && isLong(b) {
 		x, _ := a.Int64()
 		y, _ := b.Int64()
 		return order(x < y, x > y), nil
+	}
+	switch baseOf(a, b) {
 	case baseDouble:
 		x, y := double(a), double(b)
 		return order(x < y, x > y), nil

@@ -9,9 +9,9 @@ import (
 	"github.com/sluice-gateway/sluice/internal/regex"
 )
 
-// pattern is a regular expression: one that stands for itself, which most are, or
+// Pattern is a regular expression: one that stands for itself, which most are, or
 // one of package regex, whose work is bounded.
-type pattern struct {
+type Pattern struct {
 	text    string
 	literal string
 	plain   bool
@@ -21,10 +21,33 @@ type pattern struct {
 
 // Patterns are the regular expressions that a template's compiler has seen, so
 // that no rendering compiles them again. They never change.
-type Patterns map[string]*pattern
+type Patterns map[string]*Pattern
 
 // Add compiles an expression ahead of time.
-func (p Patterns) Add(expression string) { p[expression] = compilePattern(expression) }
+func (p Patterns) Add(expression string) *Pattern {
+	if p[expression] == nil {
+		p[expression] = compilePattern(expression)
+	}
+	return p[expression]
+}
+
+// Split is text.split(expression) with the expression compiled before.
+func (h *Heap) Split(s string, p *Pattern) (Value, error) {
+	if err := h.run(p, s); err != nil {
+		return Value{}, err
+	}
+	r := h.splitBy(s, p, 0)
+	return r.value, r.err
+}
+
+// Replace is text.replace(old, replacement).
+func (h *Heap) Replace(s, old, replacement string) (string, error) {
+	count := strings.Count(s, old)
+	if err := h.Charge(len(s) + count*len(replacement)); err != nil || count == 0 {
+		return s, err
+	}
+	return strings.ReplaceAll(s, old, replacement), nil
+}
 
 const (
 	// patternCost is what a byte of text costs, against that of copying it.
@@ -33,15 +56,15 @@ const (
 	compileCost = 200
 )
 
-func compilePattern(expression string) *pattern {
+func compilePattern(expression string) *Pattern {
 	if literal, ok := literalOf(expression); ok {
-		return &pattern{literal: literal, plain: true}
+		return &Pattern{literal: literal, plain: true}
 	}
 	program, err := regex.Compile(expression, "")
 	if err != nil {
-		return &pattern{err: throw("PatternSyntaxException", err.Error())}
+		return &Pattern{err: throw("PatternSyntaxException", err.Error())}
 	}
-	return &pattern{text: expression, program: program}
+	return &Pattern{text: expression, program: program}
 }
 
 // literalOf gives the text that an expression without any operator stands for.
@@ -72,7 +95,7 @@ func alphanumeric(c byte) bool {
 }
 
 // pattern gives an expression compiled, and charges for running it over s.
-func (h *Heap) pattern(expression, s string) (*pattern, error) {
+func (h *Heap) pattern(expression, s string) (*Pattern, error) {
 	p, ok := h.Patterns[expression]
 	if !ok {
 		p, ok = h.patterns[expression]
@@ -83,18 +106,23 @@ func (h *Heap) pattern(expression, s string) (*pattern, error) {
 		}
 		p = compilePattern(expression)
 		if h.patterns == nil {
-			h.patterns = map[string]*pattern{}
+			h.patterns = map[string]*Pattern{}
 		}
 		h.patterns[expression] = p
 	}
+	return p, h.run(p, s)
+}
+
+// run charges for running an expression over s.
+func (h *Heap) run(p *Pattern, s string) error {
 	if p.err != nil {
-		return nil, p.err
+		return p.err
 	}
 	cost := len(s) / 4
 	if !p.plain {
-		cost = len(s) * patternCost * (1 + len(expression)/32)
+		cost = len(s) * patternCost * (1 + len(p.text)/32)
 	}
-	return p, h.Charge(cost)
+	return h.Charge(cost)
 }
 
 func (h *Heap) matches(s, expression string) result {
@@ -120,7 +148,7 @@ func complexity(err error) error {
 }
 
 // all finds every match.
-func (p *pattern) all(s string, groups bool) ([][]int, error) {
+func (p *Pattern) all(s string, groups bool) ([][]int, error) {
 	if !p.plain {
 		found, err := p.program.FindAll(s, groups)
 		return found, complexity(err)
@@ -142,7 +170,7 @@ func (p *pattern) all(s string, groups bool) ([][]int, error) {
 	}
 }
 
-func (p *pattern) groups() int {
+func (p *Pattern) groups() int {
 	if p.plain {
 		return 0
 	}
@@ -208,7 +236,7 @@ func (h *Heap) replaceLiteral(s, old, replacement string, limit int) result {
 }
 
 // expand appends a replacement with its $1, ${name} and backslashes.
-func (p *pattern) expand(b []byte, replacement, s string, m []int) ([]byte, error) {
+func (p *Pattern) expand(b []byte, replacement, s string, m []int) ([]byte, error) {
 	for i := 0; i < len(replacement); i++ {
 		c := replacement[i]
 		if c != '\\' && c != '$' {
@@ -236,7 +264,7 @@ func (p *pattern) expand(b []byte, replacement, s string, m []int) ([]byte, erro
 }
 
 // groupAt reads the group behind a dollar and gives where it ends.
-func (p *pattern) groupAt(replacement string, i int) (group, next int, err error) {
+func (p *Pattern) groupAt(replacement string, i int) (group, next int, err error) {
 	if replacement[i] == '{' {
 		end := strings.IndexByte(replacement[i:], '}')
 		if end < 0 {
@@ -267,7 +295,7 @@ func (p *pattern) groupAt(replacement string, i int) (group, next int, err error
 }
 
 // named finds the number of a group by its name, 0 when there is none.
-func (p *pattern) named(name string) int {
+func (p *Pattern) named(name string) int {
 	group, inClass := 0, 0
 	for i := 0; i < len(p.text); i++ {
 		switch p.text[i] {
@@ -298,6 +326,10 @@ func (h *Heap) split(s, expression string, limit int) result {
 	if err != nil {
 		return failed(err)
 	}
+	return h.splitBy(s, p, limit)
+}
+
+func (h *Heap) splitBy(s string, p *Pattern, limit int) result {
 	if p.plain && p.literal != "" {
 		return h.splitLiteral(s, p.literal, limit)
 	}

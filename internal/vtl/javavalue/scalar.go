@@ -120,6 +120,9 @@ func callInteger(name string, args arguments, size int) result {
 		if args.text(0) {
 			return parseIntegerCall(name, args.s(0), 10, size, give)
 		}
+		if args.nullAt(0) && (name == "parseInt" || name == "parseLong" || name == "valueOf" || name == "decode") {
+			return failed(throw("NumberFormatException", name+" of null"))
+		}
 		if number(0) {
 			return integerOf(name, int64(args.i(0)), size, give)
 		}
@@ -127,8 +130,12 @@ func callInteger(name string, args arguments, size int) result {
 		if args.text(0) && args.int(1) {
 			return parseIntegerCall(name, args.s(0), args.i(1), size, give)
 		}
-		if name == "toString" && number(0) && args.int(1) && args.i(1) >= 2 && args.i(1) <= 36 {
-			return giveText(strconv.FormatInt(int64(args.i(0)), args.i(1)))
+		if name == "toString" && number(0) && args.int(1) {
+			base := args.i(1)
+			if base < 2 || base > 36 {
+				base = 10
+			}
+			return giveText(strconv.FormatInt(int64(args.i(0)), base))
 		}
 		if number(0) && number(1) {
 			return integersOf(name, int64(args.i(0)), int64(args.i(1)), give)
@@ -181,6 +188,9 @@ func integerOf(name string, n int64, size int, give func(int64) result) result {
 	case "toBinaryString":
 		return giveText(strconv.FormatUint(unsigned, 2))
 	case "hashCode":
+		if size == 32 {
+			return giveInt(int(n))
+		}
 		return giveInt(int(hashNumber(jsonvalue.LongInt(n))))
 	case "signum":
 		return giveInt(order(n < 0, n > 0))

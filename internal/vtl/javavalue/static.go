@@ -53,6 +53,9 @@ func (h *Heap) characters(array *Array) result {
 
 // join is String.join: of a list, an array or several arguments.
 func (h *Heap) join(args arguments) result {
+	if len(args) == 1 && args.nullAt(0) {
+		return null("join")
+	}
 	if len(args) == 0 || !args.text(0) {
 		return none()
 	}

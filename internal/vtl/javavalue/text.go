@@ -16,28 +16,33 @@ func (h *Heap) callText(s, name string, args arguments) result {
 	if err := h.Charge(len(s) / 16); err != nil {
 		return failed(err)
 	}
-	if r := h.callStatic(name, args); r.found {
-		return r
-	}
+	r := none()
 	switch len(args) {
 	case 0:
-		return h.callText0(s, name)
+		r = h.callText0(s, name)
 	case 1:
-		return h.callText1(s, name, args)
+		r = h.callText1(s, name, args)
 	case 2:
-		return h.callText2(s, name, args)
+		r = h.callText2(s, name, args)
 	case 4, 5:
 		if name == "regionMatches" {
 			return regionMatches(s, args)
 		}
 	}
-	return none()
+	switch {
+	case r.found:
+		return r
+	case name == "formatted":
+		return h.format(s, args)
+	default:
+		return h.callStatic(name, args)
+	}
 }
 
 func (h *Heap) callText0(s, name string) result {
 	switch name {
 	case "length":
-		return giveInt(unitLength(s))
+		return giveInt(Length(s))
 	case "isEmpty":
 		return giveBool(s == "")
 	case "isBlank":
@@ -115,8 +120,6 @@ func (h *Heap) callText1(s, name string, args arguments) result {
 		return h.callTextInt(s, name, args.i(0))
 	case name == "equals":
 		return giveBool(args.text(0) && args.s(0) == s)
-	case name == "indexOf" && args.char(0):
-		return giveInt(h.indexUnit(s, int(args[0].Foreign().(Char)), 0))
 	case name == "compareTo" && !args.text(0):
 		return failed(throw("ClassCastException", "only text compares with text"))
 	case args.nullAt(0):
@@ -167,7 +170,7 @@ func textOfNull(name string) result {
 	switch name {
 	case "equalsIgnoreCase":
 		return giveBool(false)
-	case "contains", "startsWith", "endsWith", "compareToIgnoreCase", "contentEquals", "concat", "matches", "split":
+	case "contains", "startsWith", "endsWith", "compareToIgnoreCase", "contentEquals", "concat", "matches", "split", "indexOf", "lastIndexOf":
 		return null(name)
 	}
 	return none()
@@ -250,7 +253,7 @@ func (h *Heap) units(s string) ([]uint16, error) {
 
 // substring takes the units from i up to j, or to the end when j is -1.
 func (h *Heap) substring(s string, i, j int) result {
-	length := unitLength(s)
+	length := Length(s)
 	if j == -1 {
 		j = length
 	}
@@ -274,7 +277,7 @@ func indexText(s, other string, from int) int {
 	if i < 0 {
 		return -1
 	}
-	return unitLength(s[:start+i])
+	return Length(s[:start+i])
 }
 
 // lastIndexText finds the last other in s that starts at unit from or before.
@@ -287,7 +290,7 @@ func lastIndexText(s, other string, from int) int {
 	if i < 0 {
 		return -1
 	}
-	return unitLength(s[:i])
+	return Length(s[:i])
 }
 
 // byteOffset is where unit n starts, the end when there are fewer.
@@ -338,7 +341,7 @@ func (h *Heap) callText2(s, name string, args arguments) result {
 		switch name {
 		case "substring", "subSequence":
 			if args.i(1) < 0 {
-				return failed(outOfBounds(args.i(1), unitLength(s)))
+				return failed(outOfBounds(args.i(1), Length(s)))
 			}
 			return h.substring(s, args.i(0), args.i(1))
 		case "indexOf":
@@ -356,7 +359,7 @@ func (h *Heap) callText2(s, name string, args arguments) result {
 			return giveInt(lastIndexText(s, args.s(0), args.i(1)))
 		case "startsWith":
 			i := args.i(1)
-			return giveBool(i >= 0 && i <= unitLength(s) && strings.HasPrefix(s[byteOffset(s, i):], args.s(0)))
+			return giveBool(i >= 0 && i <= Length(s) && strings.HasPrefix(s[byteOffset(s, i):], args.s(0)))
 		case "split":
 			return h.split(s, args.s(0), args.i(1))
 		}
@@ -393,6 +396,8 @@ func (h *Heap) codePoints(s string, args arguments) result {
 
 func (h *Heap) replacing(s, name string, args arguments) result {
 	switch name {
+	case "compare":
+		return giveInt(compareText(args.s(0), args.s(1)))
 	case "replace":
 		return h.replace(s, args.s(0), args.s(1))
 	case "replaceAll":
@@ -405,14 +410,11 @@ func (h *Heap) replacing(s, name string, args arguments) result {
 
 // replace replaces literal text.
 func (h *Heap) replace(s, old, replacement string) result {
-	count := strings.Count(s, old)
-	if err := h.Charge(len(s) + count*len(replacement)); err != nil {
+	text, err := h.Replace(s, old, replacement)
+	if err != nil {
 		return failed(err)
 	}
-	if count == 0 {
-		return giveText(s)
-	}
-	return giveText(strings.ReplaceAll(s, old, replacement))
+	return giveText(text)
 }
 
 // foldCase maps characters one by one, as Java compares them.

@@ -11,12 +11,11 @@ import (
 
 // ascii reports whether s has no other characters.
 func ascii(s string) bool {
+	all := byte(0)
 	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
+		all |= s[i]
 	}
-	return true
+	return all < utf8.RuneSelf
 }
 
 // decode reads one character, or half of one.
@@ -27,8 +26,8 @@ func decode(s string) (rune, int) {
 	return utf8.DecodeRuneInString(s)
 }
 
-// unitLength is Java's length().
-func unitLength(s string) int {
+// Length is Java's length().
+func Length(s string) int {
 	if ascii(s) {
 		return len(s)
 	}

@@ -21,7 +21,7 @@ func (p *parser) conditional() ast.Node {
 		p.take(elseDirective)
 		node.Arms = append(node.Arms, ast.Arm{At: at, Body: p.block()})
 	}
-	node.End = p.base + p.take(end).end
+	node.End = p.base + int(p.take(end).end)
 	return node
 }
 
@@ -47,7 +47,7 @@ func (p *parser) set() ast.Node {
 	p.skip(whitespace)
 	p.take(assign)
 	node.Value = p.expression()
-	node.End = p.base + p.take(parenClose).end
+	node.End = p.base + int(p.take(parenClose).end)
 	p.lexer.setting = false
 	return node
 }
@@ -228,7 +228,7 @@ func (p *parser) foreach(c *call) ast.Node {
 		p.fail(int(c.at), "#foreach needs arguments: #foreach($item in $list)")
 		return nil
 	}
-	end := p.base + p.tokens[c.last-1].end
+	end := p.base + int(p.tokens[c.last-1].end)
 	return &ast.Foreach{At: c.at, Args: c.args, Body: c.body, End: end}
 }
 

@@ -14,77 +14,56 @@ func (p *parser) expression() ast.Node {
 		return nil
 	}
 	first := p.at
-	group := &ast.Group{At: at, Inner: p.binary(0)}
+	group := &ast.Group{At: at, Inner: p.binary(loosest)}
 	group.Literal = p.between(first)
 	return group
 }
 
-// levels are the binary operators, those that bind least first.
-func level(n int, k kind) (ast.Operator, bool) {
-	switch n {
-	case 0:
-		return ast.Or, k == or
-	case 1:
-		return ast.And, k == and
-	case 2:
-		switch k {
-		case equal:
-			return ast.Equal, true
-		case notEqual:
-			return ast.NotEqual, true
-		}
-	case 3:
-		switch k {
-		case less:
-			return ast.Less, true
-		case greater:
-			return ast.Greater, true
-		case lessEqual:
-			return ast.LessEqual, true
-		case greaterEqual:
-			return ast.GreaterEqual, true
-		}
-	case 4:
-		switch k {
-		case plus:
-			return ast.Add, true
-		case minus:
-			return ast.Subtract, true
-		}
-	case 5:
-		switch k {
-		case multiply:
-			return ast.Multiply, true
-		case divide:
-			return ast.Divide, true
-		case modulo:
-			return ast.Modulo, true
-		}
+// loosest is the level of the operators that bind least.
+const loosest = 1
+
+// operatorOf gives a token's operator and how tight it binds, 0 for no operator.
+func operatorOf(k kind) (ast.Operator, int) {
+	switch k {
+	case or:
+		return ast.Or, loosest
+	case and:
+		return ast.And, 2
+	case equal:
+		return ast.Equal, 3
+	case notEqual:
+		return ast.NotEqual, 3
+	case less:
+		return ast.Less, 4
+	case greater:
+		return ast.Greater, 4
+	case lessEqual:
+		return ast.LessEqual, 4
+	case greaterEqual:
+		return ast.GreaterEqual, 4
+	case plus:
+		return ast.Add, 5
+	case minus:
+		return ast.Subtract, 5
+	case multiply:
+		return ast.Multiply, 6
+	case divide:
+		return ast.Divide, 6
+	case modulo:
+		return ast.Modulo, 6
+	default:
+		return 0, 0
 	}
-	return 0, false
 }
 
-const tightest = 5
-
-// between is the source from a token to the last one taken.
-func (p *parser) between(first int) string {
-	if p.err != nil || first >= p.at {
-		return ""
-	}
-	return p.lexer.src[p.tokens[first].start:p.tokens[p.at-1].end]
-}
-
-// binary reads operators of a level and above. They associate to the left.
-func (p *parser) binary(n int) ast.Node {
-	if n > tightest {
-		return p.unary()
-	}
-	left := p.binary(n + 1)
+// binary reads operands joined by operators of a level and above. They associate
+// to the left.
+func (p *parser) binary(least int) ast.Node {
+	left := p.unary()
 	chain := 0
-	defer func() { p.depth -= chain }()
 	for p.err == nil {
-		operator, ok := level(n, p.peek(0))
-		if !ok {
+		operator, level := operatorOf(p.peek(0))
+		if level < least {
 			break
 		}
 		chain++
@@ -94,11 +73,20 @@ func (p *parser) binary(n int) ast.Node {
 		at := p.pos()
 		p.at++
 		first := p.at
-		node := &ast.Binary{At: at, Operator: operator, Left: left, Right: p.binary(n + 1)}
+		node := &ast.Binary{At: at, Operator: operator, Left: left, Right: p.binary(level + 1)}
 		node.Literal = p.between(first)
 		left = node
 	}
+	p.depth -= chain
 	return left
+}
+
+// between is the source from a token to the last one taken.
+func (p *parser) between(first int) string {
+	if p.err != nil || first >= p.at {
+		return ""
+	}
+	return p.lexer.src[p.tokens[first].start:p.tokens[p.at-1].end]
 }
 
 func (p *parser) unary() ast.Node {
@@ -158,7 +146,7 @@ func (p *parser) operand() ast.Node {
 func (p *parser) number(t *token) string {
 	image := p.image(t)
 	if strings.TrimLeft(image, "-.0123456789") == image {
-		p.fail(p.base+t.start, quote(image)+" is no number")
+		p.fail(int(p.place(t)), quote(image)+" is no number")
 	}
 	return image
 }

@@ -19,6 +19,8 @@ type lexer struct {
 	// slashes is the end of the run of backslashes that was last measured, so that
 	// no run is measured twice.
 	slashes int
+	// losses are the texts that were dropped, of which tokens hold the numbers.
+	losses []string
 }
 
 // saved is a state to come back to.
@@ -47,28 +49,31 @@ func (l *lexer) pop() bool {
 
 // next reads one token. After eof or bad it gives the same again.
 func (l *lexer) next() token {
-	start, lost := l.pos, ""
+	start, lost := l.pos, int32(0)
 	for {
 		if l.pos >= len(l.src) {
+			k := eof
 			if l.pos > start {
-				return token{kind: bad, start: start, end: l.pos}
+				k = bad
 			}
-			return token{kind: eof, start: start, end: start, lost: lost}
+			return token{kind: k, start: int32(start), end: int32(l.pos), lost: lost}
 		}
 		k, n := l.match()
 		switch {
 		case k < bad:
 			l.pos += n
-			t := token{kind: k, start: start, end: l.pos, lost: lost}
-			l.matched(&t)
+			t := token{kind: k, start: int32(start), end: int32(l.pos), lost: lost}
+			if acts(k) {
+				l.matched(&t)
+			}
 			return t
 		case k == bad:
-			return token{kind: bad, start: l.pos, end: l.pos}
+			return token{kind: bad, start: int32(l.pos), end: int32(l.pos)}
 		case k == skipped:
 			l.pos += n
 			start = l.pos
 		case k == special:
-			lost += remains(l.src[start : l.pos+1])
+			lost = l.lose(lost, l.src[start:l.pos+1])
 			l.pop()
 			start = l.pos
 		default:
@@ -76,6 +81,25 @@ func (l *lexer) next() token {
 			l.continued(k)
 		}
 	}
+}
+
+// acts reports whether a token changes the state.
+func acts(k kind) bool { return k != text && k != whitespace && k != identifier && k != word }
+
+// lose keeps what text nodes print of text that was dropped.
+func (l *lexer) lose(before int32, image string) int32 {
+	if len(image) == 1 && image[0] != '$' && image[0] != '#' {
+		return before
+	}
+	kept := remains(image)
+	if before > 0 {
+		kept = l.losses[before-1] + kept
+	}
+	if kept == "" {
+		return 0
+	}
+	l.losses = append(l.losses, kept)
+	return int32(len(l.losses))
 }
 
 // continued does what text does that a token starts with.
@@ -187,9 +211,6 @@ func (l *lexer) close() {
 // remains gives what text nodes print of text that was dropped: dollars, hashes
 // and backslashes before a dollar.
 func remains(image string) string {
-	if len(image) == 1 && image[0] != '$' && image[0] != '#' {
-		return ""
-	}
 	var kept []byte
 	for i := 0; i < len(image); i++ {
 		switch image[i] {

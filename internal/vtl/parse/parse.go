@@ -5,6 +5,8 @@
 package parse
 
 import (
+	"sync"
+
 	"github.com/sluice-gateway/sluice/internal/vtl/ast"
 )
 
@@ -25,8 +27,36 @@ func (e *Error) Error() string { return e.Message }
 
 // Template reads a template.
 func Template(src string) (ast.Block, error) {
-	p := &parser{lexer: lexer{src: src}, macros: map[string]bool{}}
-	return p.whole()
+	p := newParser(src)
+	p.macros = map[string]bool{}
+	block, err := p.whole()
+	p.release()
+	return block, err
+}
+
+// scratch is what a parser needs while it runs, kept for the next one.
+type scratch struct {
+	tokens []token
+	stack  []saved
+}
+
+// scratches is a cache; it holds nothing that anyone could see.
+var scratches = sync.Pool{New: func() any { return &scratch{} }}
+
+// maxKept is the number of tokens of the largest scratch that is kept.
+const maxKept = 1 << 14
+
+func newParser(src string) *parser {
+	s, _ := scratches.Get().(*scratch)
+	return &parser{lexer: lexer{src: src, stack: s.stack[:0]}, tokens: s.tokens[:0], scratch: s}
+}
+
+// release gives the scratch back. The tree holds no part of it.
+func (p *parser) release() {
+	if cap(p.tokens) <= maxKept {
+		p.scratch.tokens, p.scratch.stack = p.tokens[:0], p.lexer.stack[:0]
+	}
+	scratches.Put(p.scratch)
 }
 
 // parser is a recursive descent over tokens that it reads no earlier than
@@ -42,12 +72,12 @@ type parser struct {
 	// base is where src starts in the outermost template.
 	base int
 	// macros are the names defined so far, which escapes ask for.
-	macros map[string]bool
+	macros  map[string]bool
+	scratch *scratch
 }
 
 // whole reads up to the end of the text.
 func (p *parser) whole() (ast.Block, error) {
-	p.tokens = make([]token, 0, 16+len(p.lexer.src)/12)
 	block := p.block()
 	if p.err == nil && p.peek(0) != eof {
 		p.unexpected()
@@ -73,7 +103,7 @@ func (p *parser) peek(n int) kind {
 func (p *parser) take(k kind) *token {
 	if p.err != nil || p.peek(0) != k {
 		p.unexpected()
-		return &token{start: p.lexer.pos, end: p.lexer.pos}
+		return &token{start: int32(p.lexer.pos), end: int32(p.lexer.pos)}
 	}
 	p.at++
 	return &p.tokens[p.at-1]
@@ -93,8 +123,8 @@ func (p *parser) image(t *token) string { return p.lexer.src[t.start:t.end] }
 
 // literal is the text that a text node prints for a token.
 func (p *parser) literal(t *token) string {
-	if t.lost != "" {
-		return t.lost + p.image(t)
+	if t.lost > 0 {
+		return p.lexer.losses[t.lost-1] + p.image(t)
 	}
 	return p.image(t)
 }
@@ -103,8 +133,11 @@ func (p *parser) literal(t *token) string {
 func (p *parser) pos() ast.At {
 	p.peek(0)
 	i := min(p.at, len(p.tokens)-1)
-	return ast.At(p.base + p.tokens[i].start)
+	return p.place(&p.tokens[i])
 }
+
+// place is where a token starts.
+func (p *parser) place(t *token) ast.At { return ast.At(p.base + int(t.start)) }
 
 func (p *parser) fail(offset int, message string) {
 	if p.err == nil {
@@ -121,13 +154,13 @@ func (p *parser) unexpected() {
 	t := p.tokens[min(p.at, len(p.tokens)-1)]
 	switch {
 	case k == eof:
-		p.fail(p.base+t.start, "unexpected end of the template")
+		p.fail(int(p.place(&t)), "unexpected end of the template")
 	case k == bad && t.end > t.start:
-		p.fail(p.base+t.start, "the template ends within "+quote(p.image(&t)))
+		p.fail(int(p.place(&t)), "the template ends within "+quote(p.image(&t)))
 	case k == bad:
-		p.fail(p.base+t.start, "unexpected character "+quote(firstRune(p.lexer.src[t.start:])))
+		p.fail(int(p.place(&t)), "unexpected character "+quote(firstRune(p.lexer.src[t.start:])))
 	default:
-		p.fail(p.base+t.start, "unexpected "+quote(p.image(&t)))
+		p.fail(int(p.place(&t)), "unexpected "+quote(p.image(&t)))
 	}
 }
 
@@ -144,12 +177,8 @@ func (p *parser) leave() { p.depth-- }
 
 // block reads statements up to a token that starts none.
 func (p *parser) block() ast.Block {
-	defer p.leave()
-	if !p.enter() {
-		return nil
-	}
 	var block ast.Block
-	for p.err == nil {
+	for p.enter(); p.err == nil; {
 		node, more := p.statement()
 		if !more {
 			break
@@ -158,6 +187,7 @@ func (p *parser) block() ast.Block {
 			block = append(block, node)
 		}
 	}
+	p.leave()
 	return block
 }
 

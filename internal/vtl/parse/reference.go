@@ -19,7 +19,7 @@ func (p *parser) reference() *ast.Reference {
 			r.Path = append(r.Path, p.method())
 		} else {
 			t := p.take(identifier)
-			r.Path = append(r.Path, &ast.Property{At: ast.At(p.base + t.start), Name: p.image(t)})
+			r.Path = append(r.Path, &ast.Property{At: p.place(t), Name: p.image(t)})
 		}
 		r.Path = p.indexes(r.Path)
 	}
@@ -28,7 +28,7 @@ func (p *parser) reference() *ast.Reference {
 	}
 	if p.err == nil {
 		p.name(r, first)
-		r.End = p.base + p.tokens[p.at-1].end
+		r.End = p.base + int(p.tokens[p.at-1].end)
 	}
 	return r
 }
@@ -72,7 +72,7 @@ func (p *parser) indexes(path []ast.Step) []ast.Step {
 func (p *parser) method() *ast.Method {
 	defer p.leave()
 	t := p.take(identifier)
-	m := &ast.Method{At: ast.At(p.base + t.start), Name: p.image(t)}
+	m := &ast.Method{At: p.place(t), Name: p.image(t)}
 	if !p.enter() {
 		return m
 	}
@@ -116,14 +116,14 @@ func (p *parser) name(r *ast.Reference, first int) {
 		}
 		r.Escaped = slashes%2 == 1
 		r.Before = image[:slashes/2]
-		t.start += slashes
+		t.start += int32(slashes)
 		image = image[slashes:]
 	}
 	if i := strings.LastIndexByte(image, '$'); i > 0 {
 		if !r.Escaped {
 			r.Before += image[:i]
 		}
-		t.start += i
+		t.start += int32(i)
 		image = image[i:]
 	}
 	r.Source = p.lexer.src[t.start:p.tokens[p.at-1].end]

@@ -14,7 +14,7 @@ import (
 func (p *parser) str() *ast.String {
 	t := p.take(stringLiteral)
 	image := p.image(t)
-	s := &ast.String{At: ast.At(p.base + t.start)}
+	s := &ast.String{At: p.place(t)}
 	if p.err != nil {
 		return s
 	}
@@ -42,8 +42,10 @@ func (p *parser) interpolate(s *ast.String) {
 	if !s.Keep {
 		src += " "
 	}
-	inner := &parser{lexer: lexer{src: src}, macros: p.macros, depth: p.depth, base: int(s.At) + 1}
+	inner := newParser(src)
+	inner.macros, inner.depth, inner.base = p.macros, p.depth, int(s.At)+1
 	parts, err := inner.whole()
+	inner.release()
 	if err != nil {
 		p.err = inner.err
 		return

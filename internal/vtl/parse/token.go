@@ -77,10 +77,10 @@ const (
 // token is one token of the text from start to end.
 type token struct {
 	kind       kind
-	start, end int
-	// lost is what the lexer dropped before the token and text nodes print again:
-	// dollars and hashes that began nothing.
-	lost string
+	start, end int32
+	// lost is the number of what the lexer dropped before the token and text nodes
+	// print again: dollars and hashes that began nothing. 0 is none.
+	lost int32
 }
 
 // state is a lexical state of the grammar.

@@ -1,0 +1,104 @@
+package vtl
+
+import (
+	"github.com/sluice-gateway/sluice/internal/jsonvalue"
+	"github.com/sluice-gateway/sluice/internal/vtl/ast"
+	"github.com/sluice-gateway/sluice/internal/vtl/javavalue"
+)
+
+// The methods that templates call most have code of their own for the receivers
+// that they are meant for; for others there is the general call.
+
+// common compiles a call of such a method; nil for any other.
+func (c *compiler) common(s *ast.Method, general step) step {
+	switch {
+	case s.Name == "length" && len(s.Args) == 0:
+		return lengthStep(s.Pos(), general)
+	case s.Name == "size" && len(s.Args) == 0:
+		return sizeStep(general)
+	case s.Name == "split" && len(s.Args) == 1:
+		if text, ok := constantText(s.Args[0]); ok {
+			return splitStep(s.Pos(), c.template.patterns.Add(text), general)
+		}
+	case s.Name == "replace" && len(s.Args) == 2:
+		old, ok := constantText(s.Args[0])
+		replacement, also := constantText(s.Args[1])
+		if ok && also {
+			return replaceStep(s.Pos(), old, replacement, general)
+		}
+	case s.Name == "get" && len(s.Args) == 1:
+		return c.getStep(s)
+	}
+	return nil
+}
+
+func lengthStep(pos int, general step) step {
+	return func(st *state, v value) value {
+		if v.Kind() != jsonvalue.KindString {
+			return general(st, v)
+		}
+		st.step(pos, len(v.Text())/16)
+		return jsonvalue.Int(int64(javavalue.Length(v.Text())))
+	}
+}
+
+func sizeStep(general step) step {
+	return func(st *state, v value) value {
+		switch v.Kind() {
+		case jsonvalue.KindArray, jsonvalue.KindObject:
+			return jsonvalue.Int(int64(v.Len()))
+		default:
+			return general(st, v)
+		}
+	}
+}
+
+func splitStep(pos int, pattern *javavalue.Pattern, general step) step {
+	return func(st *state, v value) value {
+		if v.Kind() != jsonvalue.KindString {
+			return general(st, v)
+		}
+		parts, err := st.heap.Split(v.Text(), pattern)
+		if err != nil {
+			st.fail(pos, err)
+		}
+		return parts
+	}
+}
+
+func replaceStep(pos int, old, replacement string, general step) step {
+	return func(st *state, v value) value {
+		if v.Kind() != jsonvalue.KindString {
+			return general(st, v)
+		}
+		text, err := st.heap.Replace(v.Text(), old, replacement)
+		if err != nil {
+			st.fail(pos, err)
+		}
+		return jsonvalue.String(text)
+	}
+}
+
+func (c *compiler) getStep(s *ast.Method) step {
+	pos, argument := s.Pos(), c.value(s.Args[0])
+	return func(st *state, v value) value {
+		a := argument(st)
+		if st.signal != running {
+			return value{}
+		}
+		var member value
+		var err error
+		if o := v.Object(); o != nil {
+			member, _, err = st.heap.Get(o, a)
+		} else {
+			from := len(st.args)
+			st.args = append(st.args, a)
+			member, _, err = st.heap.Call(v, "get", st.args[from:])
+			st.args = st.args[:from]
+		}
+		if err != nil {
+			st.fail(pos, err)
+		}
+		return member
+	}
+}
