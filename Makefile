@@ -29,6 +29,11 @@ test: build ## Run every test: unit, golden, feature, end to end, house rules, f
 	@envoy=$$(tools/local.sh envoy) && python=$$(tools/local.sh python) && \
 	ENVOY="$$envoy" SLUICE_PYTHON="$$python" FUZZTIME="$(FUZZTIME)" FUZZBUDGET="$(FUZZBUDGET)" tools/test.sh $(PACKAGES)
 
+.PHONY: test-moto
+test-moto: ## Run moto's own tests of API Gateway against the control API (fetches them once)
+	@python=$$(tools/local.sh python) && moto=$$(tools/moto.sh) && \
+	SLUICE_PYTHON="$$python" SLUICE_MOTO_TESTS="$$moto" $(GO) test -count=1 -timeout 20m -run TestMoto -v ./controlplane/awsapi/rest
+
 .PHONY: fuzz
 fuzz: ## Run each fuzz target for FUZZTIME (30) seconds, all within FUZZBUDGET (300)
 	@FUZZTIME="$(FUZZTIME)" FUZZBUDGET="$(FUZZBUDGET)" tools/fuzz.sh

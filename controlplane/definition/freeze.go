@@ -3,6 +3,7 @@ package definition
 import (
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Freeze copies what a deployment keeps of an API: everything that decides how
@@ -54,6 +55,8 @@ func copyResource(resource *Resource) *Resource {
 
 func copyMethod(method *Method) *Method {
 	made := *method
+	// AWS takes the type in any case and shows it as it was given.
+	made.AuthorizationType = strings.ToUpper(method.AuthorizationType)
 	made.RequestParameters, made.RequestModels = maps.Clone(method.RequestParameters), maps.Clone(method.RequestModels)
 	made.AuthorizationScopes = slices.Clone(method.AuthorizationScopes)
 	made.Responses = copied(method.Responses, copyMethodResponse)

@@ -78,7 +78,7 @@ func (m *Method) Check(api *API) error {
 // checkAuthorization wants an authorizer of the right type where one decides,
 // and forgets it where none does.
 func (m *Method) checkAuthorization(api *API) error {
-	switch m.AuthorizationType {
+	switch strings.ToUpper(m.AuthorizationType) {
 	case AuthorizationNone, AuthorizationIAM:
 		m.AuthorizerID = ""
 		return nil
@@ -87,7 +87,7 @@ func (m *Method) checkAuthorization(api *API) error {
 		return awserror.NewBadRequest("Invalid authorization type specified. Valid options are NONE, AWS_IAM, CUSTOM, COGNITO_USER_POOLS")
 	}
 	authorizer := api.Authorizers[m.AuthorizerID]
-	if authorizer == nil || (authorizer.Type == AuthorizerCognito) != (m.AuthorizationType == AuthorizationCognito) {
+	if authorizer == nil || (authorizer.Type == AuthorizerCognito) != strings.EqualFold(m.AuthorizationType, AuthorizationCognito) {
 		return awserror.NewBadRequest("Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.")
 	}
 	return nil

@@ -27,8 +27,11 @@ func (a *API) AddModel(input Model, id string) (*Model, error) {
 	if strings.IndexFunc(input.Name, notAlphanumeric) >= 0 {
 		return nil, awserror.NewBadRequest("Model name must be alphanumeric: " + input.Name)
 	}
-	if err := input.Check(); err != nil {
-		return nil, err
+	// A model may be made without a schema, but never be given an empty one.
+	if input.Schema != "" {
+		if err := input.Check(); err != nil {
+			return nil, err
+		}
 	}
 	if a.Models[input.Name] != nil {
 		return nil, awserror.NewConflict("Model name already exists for this REST API")

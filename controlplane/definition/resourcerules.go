@@ -55,7 +55,7 @@ func (a *API) AddResource(parentID, part, id string) (*Resource, error) {
 // checkPlace holds a resource against its parent and its siblings to be.
 func (a *API) checkPlace(resource, parent *Resource) error {
 	if !pathPart.MatchString(resource.PathPart) {
-		return awserror.NewBadRequest("Resource's path part only allow a-zA-Z0-9._-: and curly braces at the beginning and the end and an optional plus sign before the closing brace.")
+		return awserror.NewBadRequest("Resource's path part only allow a-zA-Z0-9._- and curly braces at the beginning and the end and an optional plus sign before the closing brace.")
 	}
 	if strings.HasSuffix(parent.PathPart, "+}") {
 		return awserror.BadRequestf("Cannot create a child of a resource with a greedy path variable: %s", parent.PathPart)

@@ -117,28 +117,3 @@ func InvalidCompressionSize() error {
 func APINotFound(account, id string) error {
 	return awserror.NotFoundf("Invalid API identifier specified %s:%s", account, id)
 }
-
-// CloneFrom gives a new API what another has: CreateRestApi's cloneFrom. Its
-// deployments and stages stay where they are.
-func (a *API) CloneFrom(source *API, newID func(length int) string) {
-	copied := Freeze(source)
-	ids := map[string]string{source.RestAPI.RootResourceID: a.RestAPI.RootResourceID}
-	for id := range copied.Resources {
-		if ids[id] == "" {
-			ids[id] = newID(6)
-		}
-	}
-	a.Resources = make(map[string]*Resource, len(copied.Resources))
-	for id, resource := range copied.Resources {
-		resource.ID, resource.ParentID = ids[id], ids[resource.ParentID]
-		for _, method := range resource.Methods {
-			if method.Integration != nil && method.Integration.CacheNamespace == id {
-				method.Integration.CacheNamespace = resource.ID
-			}
-		}
-		a.Resources[resource.ID] = resource
-	}
-	a.Models, a.RequestValidators, a.Authorizers, a.GatewayResponses = copied.Models, copied.RequestValidators, copied.Authorizers, copied.GatewayResponses
-	a.RestAPI.BinaryMediaTypes = slices.Clone(copied.RestAPI.BinaryMediaTypes)
-	a.RestAPI.MinimumCompressionSize = copied.RestAPI.MinimumCompressionSize
-}

@@ -46,3 +46,9 @@ func recordedOtherwise(service, shape, member string) string {
 func recordedNullable(service, shape, member string) bool {
 	return service == "apigateway" && shape == "IntegrationResponse" && member == "responseTemplates"
 }
+
+// recordedUnchecked says which enumerations the framework leaves to the
+// operation, which has a text of its own: the mode of an OpenAPI import.
+func recordedUnchecked(service, shape, member string) bool {
+	return service == "apigateway" && (shape == "PutRestApiRequest" || shape == "ImportDocumentationPartsRequest") && member == "mode"
+}

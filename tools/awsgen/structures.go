@@ -28,7 +28,7 @@ func (e *emitter) structure(out *strings.Builder, name string, one *shape) {
 	out.WriteString("}\n\n")
 	var lines []string
 	for _, part := range one.Members {
-		if line := e.constraint(one, part); line != "" {
+		if line := e.constraint(name, one, part); line != "" {
 			lines = append(lines, line)
 		}
 	}
@@ -118,8 +118,11 @@ func (e *emitter) goType(name string) string {
 }
 
 // constraint is the literal of a member's constraint, empty when it has none.
-func (e *emitter) constraint(one *shape, part member) string {
+func (e *emitter) constraint(of string, one *shape, part member) string {
 	fields := e.rules(part.reference)
+	if recordedUnchecked(e.service, of, part.name) {
+		fields = nil
+	}
 	if slices.Contains(one.Required, part.name) {
 		fields = append([]string{"Required: true"}, fields...)
 	}

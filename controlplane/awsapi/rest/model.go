@@ -33,6 +33,9 @@ func (a *API) createModel(ctx context.Context, caller awsapi.Caller, in *apigate
 	input := definition.Model{
 		Name: wire.Value(in.Name), Description: wire.Value(in.Description), Schema: wire.Value(in.Schema), ContentType: wire.Value(in.ContentType),
 	}
+	if in.Schema != nil && *in.Schema == "" {
+		return nil, input.Check()
+	}
 	return shown(ctx, a, caller, in.RestApiId, apiMissing(caller, in.RestApiId), show.Model, func(api *definition.API) (*definition.Model, error) {
 		return api.AddModel(input, a.ids.ID(shortID))
 	})

@@ -97,7 +97,7 @@ func (a *API) importDocumentationParts(ctx context.Context, caller awsapi.Caller
 // getExport writes what a stage's deployment froze, with the documentation that
 // the stage publishes.
 func (a *API) getExport(ctx context.Context, caller awsapi.Caller, in *apigateway.GetExportRequest) (*apigateway.ExportResponse, error) {
-	api, err := a.read(ctx, caller, in.RestApiId, apiMissing(caller, in.RestApiId))
+	api, err := a.read(ctx, caller, in.RestApiId, definition.StageNotFound())
 	if err != nil {
 		return nil, err
 	}

@@ -63,7 +63,13 @@ func opened(t testing.TB) *store.Store {
 func start(t *testing.T) string {
 	t.Helper()
 	handlers := rest.New(rest.Config{Store: opened(t), Now: time.Now, Random: rand.Reader}).Handlers()
-	server, err := awsapi.New(awsapi.Config{Handlers: handlers, Identities: people{}, Now: time.Now, Random: rand.Reader})
+	return serve(t, awsapi.Config{Handlers: handlers, Identities: people{}, Now: time.Now, Random: rand.Reader})
+}
+
+// serve serves the control API on loopback until the test ends.
+func serve(t *testing.T, config awsapi.Config) string {
+	t.Helper()
+	server, err := awsapi.New(config)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/sluice-gateway/sluice/controlplane/awsapi/wire/apigateway"
 	"github.com/sluice-gateway/sluice/controlplane/definition"
 	"github.com/sluice-gateway/sluice/controlplane/definition/account"
+	"github.com/sluice-gateway/sluice/controlplane/definition/clone"
 	"github.com/sluice-gateway/sluice/controlplane/definition/update"
 	"github.com/sluice-gateway/sluice/controlplane/store"
 	"github.com/sluice-gateway/sluice/internal/awserror"
@@ -56,7 +57,7 @@ func (a *API) createRestAPI(ctx context.Context, caller awsapi.Caller, in *apiga
 			return nil, err
 		}
 		if source != nil {
-			made.CloneFrom(source, a.ids.ID)
+			clone.Into(made, source, a.ids.ID)
 		}
 		err = a.store.CreateAPI(ctx, scope(caller), made)
 		if errors.Is(err, store.ErrExists) {

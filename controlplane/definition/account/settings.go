@@ -6,8 +6,8 @@ import (
 	"github.com/sluice-gateway/sluice/internal/awserror"
 )
 
-// roleARN is an IAM role's ARN.
-var roleARN = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\d{12}:role/.+$`)
+// roleARN is an IAM role's ARN, however many fields it has.
+var roleARN = regexp.MustCompile(`^arn:aws[a-z-]*:iam:.*:role/.+$`)
 
 // The settings that AWS gives every account.
 const (

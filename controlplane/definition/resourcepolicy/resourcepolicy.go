@@ -39,7 +39,7 @@ func Check(policy string) error {
 		Version   string
 		Statement statements
 	}
-	if err := json.Unmarshal([]byte(policy), &document); err != nil || len(document.Statement) == 0 || len(policy) > maxPolicy {
+	if err := json.Unmarshal([]byte(policy), &document); err != nil || document.Statement == nil || len(policy) > maxPolicy {
 		return invalidPolicy()
 	}
 	for _, statement := range document.Statement {

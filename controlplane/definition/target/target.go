@@ -58,7 +58,7 @@ func CheckAWS(uri, credentials, account string, proxy bool) error {
 	case !strings.HasPrefix(credentials, "arn:"):
 		return awserror.NewBadRequest("Invalid ARN specified in the request")
 	case !strings.Contains(credentials, ":iam::"+account+":"):
-		return awserror.NewBadRequest("Cross-account pass role is not allowed.")
+		return awserror.New(awserror.AccessDenied, 400, "Cross-account pass role is not allowed.")
 	default:
 		return nil
 	}

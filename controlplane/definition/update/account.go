@@ -1,6 +1,8 @@
 package update
 
 import (
+	"slices"
+
 	"github.com/sluice-gateway/sluice/controlplane/definition/account"
 	"github.com/sluice-gateway/sluice/controlplane/definition/patch"
 	"github.com/sluice-gateway/sluice/internal/awserror"
@@ -20,10 +22,8 @@ func Account(settings *account.Settings, operations []patch.Operation) error {
 	if err := settingsPaths().Apply(settings, operations); err != nil {
 		return err
 	}
-	for _, feature := range settings.Features {
-		if feature != account.UsagePlansFeature {
-			return awserror.BadRequestf("Invalid feature specified: %s", feature)
-		}
+	if !slices.Contains(settings.Features, account.UsagePlansFeature) {
+		return awserror.NewBadRequest("Usage Plans cannot be disabled once enabled")
 	}
 	return settings.Check()
 }

@@ -33,6 +33,18 @@ func mappingKey(domain, basePath string) string {
 	return domain + "/" + basePath
 }
 
+// mapping finds a mapping of a domain name, or says which of both is unknown.
+func (a *API) mapping(tx *store.Tx, domain, basePath string) (*account.BasePathMapping, error) {
+	_, err := a.store.DomainNames().In(tx).Get(domain)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, account.DomainNameNotFound()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return a.store.BasePathMappings().In(tx).Get(mappingKey(domain, basePath))
+}
+
 // putMapping stores a mapping unless its base path is taken. What fails inside
 // the check comes back instead of the check's own refusal.
 func (a *API) putMapping(tx *store.Tx, domain string, mapping *account.BasePathMapping, check func(account.APIHolds) error) error {
@@ -72,11 +84,18 @@ func (a *API) createBasePathMapping(ctx context.Context, caller awsapi.Caller, i
 
 func (a *API) getBasePathMapping(ctx context.Context, caller awsapi.Caller, in *apigateway.GetBasePathMappingRequest) (*apigateway.BasePathMapping, error) {
 	domain := account.DomainKey(in.DomainName, wire.Value(in.DomainNameId))
-	mapping, err := a.store.BasePathMappings().Get(ctx, scope(caller), mappingKey(domain, in.BasePath))
+	var made apigateway.BasePathMapping
+	err := a.store.Update(ctx, scope(caller), func(tx *store.Tx) error {
+		mapping, err := a.mapping(tx, domain, in.BasePath)
+		if err == nil {
+			made = show.BasePathMapping(mapping)
+		}
+		return err
+	})
 	if err != nil {
 		return nil, failed(err, account.BasePathNotFound(), "base path mapping of", in.DomainName)
 	}
-	return new(show.BasePathMapping(mapping)), nil
+	return &made, nil
 }
 
 func (a *API) getBasePathMappings(ctx context.Context, caller awsapi.Caller, in *apigateway.GetBasePathMappingsRequest) (*apigateway.BasePathMappings, error) {
@@ -101,12 +120,11 @@ func (a *API) updateBasePathMapping(ctx context.Context, caller awsapi.Caller, i
 	var made apigateway.BasePathMapping
 	err := a.store.Update(ctx, scope(caller), func(tx *store.Tx) error {
 		mappings := a.store.BasePathMappings().In(tx)
-		before := mappingKey(domain, in.BasePath)
-		mapping, err := mappings.Get(before)
+		mapping, err := a.mapping(tx, domain, in.BasePath)
 		if err != nil {
 			return err
 		}
-		if err := mappings.Delete(before); err != nil {
+		if err := mappings.Delete(mappingKey(domain, in.BasePath)); err != nil {
 			return err
 		}
 		err = a.putMapping(tx, domain, mapping, func(holds account.APIHolds) error {
@@ -123,6 +141,11 @@ func (a *API) updateBasePathMapping(ctx context.Context, caller awsapi.Caller, i
 
 func (a *API) deleteBasePathMapping(ctx context.Context, caller awsapi.Caller, in *apigateway.DeleteBasePathMappingRequest) (*wire.Empty, error) {
 	domain := account.DomainKey(in.DomainName, wire.Value(in.DomainNameId))
-	err := a.store.BasePathMappings().Delete(ctx, scope(caller), mappingKey(domain, in.BasePath))
+	err := a.store.Update(ctx, scope(caller), func(tx *store.Tx) error {
+		if _, err := a.mapping(tx, domain, in.BasePath); err != nil {
+			return err
+		}
+		return a.store.BasePathMappings().In(tx).Delete(mappingKey(domain, in.BasePath))
+	})
 	return nil, failed(err, account.BasePathNotFound(), "base path mapping of", in.DomainName)
 }

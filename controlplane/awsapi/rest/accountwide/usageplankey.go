@@ -32,11 +32,6 @@ func (a *API) createUsagePlanKey(ctx context.Context, caller awsapi.Caller, in *
 	}
 	var made apigateway.UsagePlanKey
 	err := a.store.Update(ctx, scope(caller), func(tx *store.Tx) error {
-		plans := a.store.UsagePlans().In(tx)
-		plan, err := plans.Get(in.UsagePlanId)
-		if err != nil {
-			return err
-		}
 		key, err := a.store.APIKeys().In(tx).Get(wire.Value(in.KeyId))
 		if errors.Is(err, store.ErrNotFound) {
 			return account.APIKeyNotFound()
@@ -44,18 +39,8 @@ func (a *API) createUsagePlanKey(ctx context.Context, caller awsapi.Caller, in *
 		if err != nil {
 			return err
 		}
-		all, err := plans.List("")
-		if err != nil {
-			return err
-		}
-		others := slices.DeleteFunc(all, func(other *account.UsagePlan) bool {
-			return other.ID == plan.ID || !slices.Contains(other.KeyIDs, key.ID)
-		})
-		if err := plan.AddKey(key, others); err != nil {
-			return err
-		}
 		made = show.UsagePlanKey(key)
-		return plans.Put(plan.ID, plan)
+		return a.addToPlan(tx, in.UsagePlanId, key)
 	})
 	if err != nil {
 		return nil, failed(err, account.UsagePlanNotFound(), "usage plan", in.UsagePlanId)

@@ -46,7 +46,7 @@ def status(answer, expected):
     return answer
 
 
-CODES = {"BadRequestException": 400, "NotFoundException": 404, "ConflictException": 409, "ValidationException": 400,
+CODES = {"AccessDeniedException": 400, "BadRequestException": 400, "NotFoundException": 404, "ConflictException": 409, "ValidationException": 400,
          "SerializationException": 400, "NotImplementedException": 501}
 
 

@@ -21,7 +21,7 @@ assert template.startswith("#set($inputRoot = $input.path('$'))\n[\n") and '"nam
 missing("Invalid model name specified: nope", client.get_model, **at, modelName="nope")
 conflict("Model name already exists for this REST API", client.create_model, **at, name="Pet", schema="{}", contentType="application/json")
 bad("Model name must be non-empty", client.create_model, **at, name="", schema="{}", contentType="application/json")
-bad("Model schema must have at least 1 property or array items defined", client.create_model, **at, name="x", contentType="application/json")
+bad("Model schema must have at least 1 property or array items defined", client.create_model, **at, name="x", schema="", contentType="application/json")
 bad("Model schema must have at least 1 property or array items defined", client.update_model, **at, modelName="Pet", patchOperations=patch("replace", "/schema", ""))
 bad("Invalid patch path  '/name' specified for op 'replace'. Must be one of: [/description, /schema]", client.update_model, **at, modelName="Pet", patchOperations=patch("replace", "/name", "x"))
 want(client.update_model(**at, modelName="Pet", patchOperations=patch("replace", "/description", "n"))["description"], "n")

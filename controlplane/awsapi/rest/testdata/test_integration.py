@@ -27,7 +27,7 @@ bad("Integrations of type 'AWS_PROXY' currently only supports Lambda function an
     **put(type="AWS_PROXY", uri="arn:aws:apigateway:us-east-1:sqs:path/1/q"))
 bad("Enumeration value for HttpMethod must be non-empty", client.put_integration, **at, type="HTTP", uri="https://a.example")
 bad("Role ARN must be specified for AWS integrations", **put(type="AWS", uri="arn:aws:apigateway:us-east-1:sqs:path/1/q"))
-bad("Cross-account pass role is not allowed.", **put(type="AWS", uri="arn:aws:apigateway:us-east-1:sqs:path/1/q", credentials="arn:aws:iam::123456789012:role/r"))
+refused("AccessDeniedException", "Cross-account pass role is not allowed.", **put(type="AWS", uri="arn:aws:apigateway:us-east-1:sqs:path/1/q", credentials="arn:aws:iam::123456789012:role/r"))
 bad("Timeout should be between 50 ms and 29000 ms", **put(type="MOCK", timeoutInMillis=49))
 bad("Timeout should be between 50 ms and 29000 ms", **put(type="MOCK", timeoutInMillis=29001))
 refused("ValidationException", "1 validation error detected: Value 'X' at 'putIntegrationInput.type' failed to satisfy constraint: Member must satisfy enum value set: "

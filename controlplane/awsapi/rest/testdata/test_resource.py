@@ -18,7 +18,7 @@ bad("A sibling ({proxy+}) of this resource already has a variable path part -- o
     client.create_resource, restApiId=one, parentId=root, pathPart="{other}")
 bad("Cannot create a child of a resource with a greedy path variable: {proxy+}", client.create_resource, restApiId=one, parentId=proxy["id"], pathPart="x")
 for part in ("a/b", "a b", "{x", "x{y}", "{+}", ""):
-    bad("Resource's path part only allow a-zA-Z0-9._-: and curly braces at the beginning and the end and an optional plus sign before the closing brace.",
+    bad("Resource's path part only allow a-zA-Z0-9._- and curly braces at the beginning and the end and an optional plus sign before the closing brace.",
         client.create_resource, restApiId=one, parentId=root, pathPart=part)
 
 update = lambda path, value, op="replace", resource=pets["id"]: client.update_resource(restApiId=one, resourceId=resource, patchOperations=patch(op, path, value))

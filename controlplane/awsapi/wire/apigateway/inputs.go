@@ -1305,7 +1305,6 @@ type ImportDocumentationPartsRequest struct {
 func (*ImportDocumentationPartsRequest) Constraints() []wire.Constraint {
 	return []wire.Constraint{
 		{Member: "RestApiId", Required: true},
-		{Member: "Mode", Enum: PutModeValues()},
 		{Member: "Body", Required: true},
 	}
 }
@@ -1459,7 +1458,6 @@ type PutRestApiRequest struct {
 func (*PutRestApiRequest) Constraints() []wire.Constraint {
 	return []wire.Constraint{
 		{Member: "RestApiId", Required: true},
-		{Member: "Mode", Enum: PutModeValues()},
 		{Member: "Body", Required: true},
 	}
 }
