@@ -8,6 +8,8 @@ import (
 	"runtime/debug"
 	"slices"
 
+	tlsv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/transport_sockets/tls/v3"
+
 	"github.com/sluice-gateway/sluice/controlplane/compile"
 	"github.com/sluice-gateway/sluice/controlplane/definition"
 	"github.com/sluice-gateway/sluice/controlplane/store"
@@ -36,11 +38,12 @@ type served struct {
 	// problems are those of the API as a whole.
 	problems []Problem
 	plans    resources
+	secrets  resources
 	clusters resources
 	routes   resources
 	scopes   resources
 	// What versions the caches give them.
-	planVersions, clusterVersions, routeVersions, scopeVersions versions
+	planVersions, secretVersions, clusterVersions, routeVersions, scopeVersions versions
 }
 
 // stagePlan is one compiled stage.
@@ -48,6 +51,8 @@ type stagePlan struct {
 	plan       *planv1.Plan
 	deployment string
 	problems   []Problem
+	// secret is the stage's client certificate with its key; nil: none.
+	secret *tlsv3.Secret
 }
 
 // builder makes what is served of what is stored.
@@ -99,7 +104,11 @@ func (s *served) stage(name string) *stagePlan {
 func (b *builder) stage(ctx context.Context, ref store.Ref, api *definition.RestAPI, stage *definition.Stage, old *stagePlan) (*stagePlan, error) {
 	input := compile.Input{AccountID: ref.Account, Region: ref.Region, APIID: api.ID, Stage: stage, Settings: b.compile}
 	problem := ""
-	var err error
+	secret, err := b.clientCertificate(ctx, ref.Scope, stage)
+	if err != nil {
+		return nil, fmt.Errorf("client certificate %s: %w", stage.ClientCertificateID, err)
+	}
+	input.Stage = withCertificate(stage, secret)
 	input.Content, err = b.store.Content(ctx, ref, stage.DeploymentID)
 	if err == nil && stage.CanarySettings != nil && stage.CanarySettings.DeploymentID != "" && stage.CanarySettings.DeploymentID != stage.DeploymentID {
 		input.Canary, err = b.store.Content(ctx, ref, stage.CanarySettings.DeploymentID)
@@ -117,10 +126,11 @@ func (b *builder) stage(ctx context.Context, ref store.Ref, api *definition.Rest
 	if made == nil {
 		made = &stagePlan{}
 		if old != nil {
-			made.plan, made.deployment = old.plan, old.deployment
+			made.plan, made.deployment, secret = old.plan, old.deployment, old.secret
 		}
 		made.problems = []Problem{{Path: "stages/" + stage.StageName, Message: problem}}
 	}
+	made.secret = secret
 	for i := range made.problems {
 		one := &made.problems[i]
 		one.Account, one.Region, one.API, one.Stage = ref.Account, ref.Region, ref.ID, stage.StageName
@@ -163,6 +173,13 @@ func (b *builder) finish(made *served) (err error) {
 			Account: made.ref.Account, Region: made.ref.Region, API: made.ref.ID, Path: one.Path, Message: one.Message,
 		})
 	}
+	var secrets []*tlsv3.Secret
+	for _, stage := range made.stages {
+		if stage.secret != nil {
+			secrets = append(secrets, stage.secret)
+		}
+	}
+	made.secrets = named(secrets)
 	if made.trial {
 		setApart(&translated, made.ref.ID)
 	}
@@ -173,6 +190,7 @@ func (b *builder) finish(made *served) (err error) {
 		into *versions
 	}{
 		{made.plans, &made.planVersions},
+		{made.secrets, &made.secretVersions},
 		{made.clusters, &made.clusterVersions},
 		{made.routes, &made.routeVersions},
 		{made.scopes, &made.scopeVersions},

@@ -54,20 +54,28 @@ func (p *Publisher) offerPlans(ctx context.Context, changes []*change, usages us
 
 // offerClusters brings clusters to Envoys, before any route leads to them.
 func (p *Publisher) offerClusters(ctx context.Context, changes []*change) {
-	offered, wanted := resources{}, versions{}
+	offered, wanted, secrets := resources{}, versions{}, resources{}
 	for _, one := range going(changes) {
 		for name, version := range one.after.versions().clusters {
 			if p.clusters[name].version != version {
 				offered[name], wanted[name] = one.after.clusters[name], version
 			}
 		}
+		for _, name := range changed(one.before.versions().secrets, one.after.versions().secrets) {
+			secrets[name] = one.after.secrets[name]
+		}
 	}
+	// A cluster asks for its certificate as soon as it is there.
+	p.offer(ctx, secretType, secrets, nil)
 	var lookup time.Duration
 	if p.nodes.Any(nodes.KindEnvoy) {
 		lookup = warm(ctx, offered)
 	}
 	p.offer(ctx, clusterType, offered, nil)
 	refused := p.await(ctx, nodes.Want{Kind: nodes.KindEnvoy, Subscribed: clusterType, Of: clusterType, Versions: wanted})
+	if len(secrets) > 0 {
+		lookup = max(lookup, warmPause)
+	}
 	pause(ctx, lookup)
 	for _, one := range going(changes) {
 		one.drop(refused, one.after.versions().clusters)
@@ -168,9 +176,12 @@ func (p *Publisher) settle(one *change) {
 	} else {
 		p.apis[one.ref] = one.after
 	}
-	plans, clusters := gone(before.plans, after.plans), gone(before.clusters, after.clusters)
-	if len(plans)+len(clusters) > 0 {
-		p.drains = append(p.drains, drain{time.Now().Add(p.config.Drain), one.ref, plans, clusters})
+	left := drain{
+		due: time.Now().Add(p.config.Drain), ref: one.ref,
+		plans: gone(before.plans, after.plans), clusters: gone(before.clusters, after.clusters), secrets: gone(before.secrets, after.secrets),
+	}
+	if len(left.plans)+len(left.clusters)+len(left.secrets) > 0 {
+		p.drains = append(p.drains, left)
 	}
 }
 
@@ -222,9 +233,9 @@ func (p *Publisher) await(ctx context.Context, wanted nodes.Want) map[string]str
 
 // drain is what no route names any more.
 type drain struct {
-	due             time.Time
-	ref             store.Ref
-	plans, clusters []string
+	due                      time.Time
+	ref                      store.Ref
+	plans, clusters, secrets []string
 }
 
 // nextDrain is when the next is due; nil when there is none.
@@ -239,7 +250,7 @@ func (p *Publisher) nextDrain() <-chan time.Time {
 // still route by it.
 func (p *Publisher) drain(ctx context.Context) {
 	now := time.Now()
-	var plans, clusters []string
+	var plans, clusters, secrets []string
 	var left []drain
 	away := p.nodes.Away(envoyAway)
 	for _, one := range p.drains {
@@ -252,12 +263,26 @@ func (p *Publisher) drain(ctx context.Context) {
 		default:
 			plans = append(plans, unused(one.plans, p.apis[one.ref].versions().plans)...)
 			clusters = append(clusters, p.unusedClusters(one.clusters)...)
+			secrets = append(secrets, p.unusedSecrets(one.secrets)...)
 		}
 	}
 	slices.SortStableFunc(left, func(a, b drain) int { return a.due.Compare(b.due) })
 	p.drains = left
 	p.offer(ctx, PlanType, nil, plans)
 	p.offer(ctx, clusterType, nil, clusters)
+	p.offer(ctx, secretType, nil, secrets)
+}
+
+// unusedSecrets looks through all APIs: certificates come and go rarely.
+func (p *Publisher) unusedSecrets(names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+		for _, api := range p.apis {
+			if api.secretVersions[name] != "" {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 func (p *Publisher) unusedClusters(names []string) []string {
@@ -288,12 +313,12 @@ func gone(before, after versions) []string {
 }
 
 // apiVersions are the versions of all that an API has.
-type apiVersions struct{ plans, clusters, routes, scopes versions }
+type apiVersions struct{ plans, secrets, clusters, routes, scopes versions }
 
 // versions gives them; none for an API that is not there.
 func (s *served) versions() apiVersions {
 	if s == nil {
 		return apiVersions{}
 	}
-	return apiVersions{s.planVersions, s.clusterVersions, s.routeVersions, s.scopeVersions}
+	return apiVersions{s.planVersions, s.secretVersions, s.clusterVersions, s.routeVersions, s.scopeVersions}
 }
