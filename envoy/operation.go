@@ -87,8 +87,11 @@ func (s *stageRoutes) proxy(made *routev3.Route, operation *planv1.Operation, ex
 	action.HostRewriteSpecifier = &routev3.RouteAction_HostRewriteLiteral{HostRewriteLiteral: integration.GetBackend().GetAuthority()}
 	rewrite(action, expression, integration.GetPath(), s.pathValues(operation))
 	made.Action = &routev3.Route_Route{Route: action}
-	made.RequestHeadersToAdd = append(s.mappedHeaders(integration), setHeader(apiIDHeader, s.plan.GetApiId()))
+	made.RequestHeadersToAdd = append(s.mappedHeaders(operation), setHeader(apiIDHeader, s.plan.GetApiId()))
 	made.TypedPerFilterConfig = map[string]*anypb.Any{filterProxyHeaders: on()}
+	if readsContext(integration) {
+		made.TypedPerFilterConfig[filterKept] = on()
+	}
 	if s.plan.GetTracing() {
 		made.TypedPerFilterConfig[filterTrace] = on()
 	}
@@ -117,17 +120,34 @@ func (s *stageRoutes) pathValues(operation *planv1.Operation) map[string]string 
 }
 
 // mappedHeaders are an HTTP_PROXY's parameter mapping into headers.
-func (s *stageRoutes) mappedHeaders(integration *planv1.Integration) []*corev3.HeaderValueOption {
+func (s *stageRoutes) mappedHeaders(operation *planv1.Operation) []*corev3.HeaderValueOption {
 	var made []*corev3.HeaderValueOption
-	parameters := integration.GetRequestParameters()
+	parameters := operation.GetIntegration().GetRequestParameters()
 	for _, name := range slices.Sorted(maps.Keys(parameters)) {
 		header, isHeader := strings.CutPrefix(name, integrationHeader)
+		if !isHeader {
+			continue
+		}
 		value, known := s.literal(parameters[name])
-		if isHeader && known && value != "" {
-			made = append(made, setHeader(header, verbatim(value)))
+		format := verbatim(value)
+		if variable, isContext := strings.CutPrefix(parameters[name], "context."); isContext {
+			format, known = s.scope(operation).context(variable)
+		}
+		if known && format != "" {
+			made = append(made, setHeader(header, format))
 		}
 	}
 	return made
+}
+
+// readsContext says whether a mapping names what keptFilter keeps.
+func readsContext(integration *planv1.Integration) bool {
+	for _, value := range integration.GetRequestParameters() {
+		if strings.HasPrefix(value, "context.") {
+			return true
+		}
+	}
+	return false
 }
 
 // literal is the value of a mapping expression that no request changes.

@@ -155,6 +155,16 @@ func TestProxyMapping(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
+	got := call{host: proxyHost, path: "/live/context/a%2Fb/?q=1"}.send(t, address)
+	echo = got.echo(t)
+	for name, want := range map[string]string{
+		"X-Id": got.header.Get("X-Amzn-Requestid"), "X-Ip": "127.0.0.1", "X-Resource": "/context/{id}", "X-Path": "/live/context/a%2Fb/",
+		"X-Canary": "", "X-Host": proxyHost,
+	} {
+		if echo.Headers.Get(name) != want {
+			t.Errorf("%s: %q, want %q", name, echo.Headers.Get(name), want)
+		}
+	}
 	if echo := (call{host: proxyHost, path: "/live/variables"}).send(t, address).echo(t); echo.Path != "/v2/x" {
 		t.Errorf("stage variables: backend got %s, want /v2/x", echo.Path)
 	}

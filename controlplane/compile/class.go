@@ -13,7 +13,6 @@ const (
 	integrationHeader = "integration.request.header."
 	integrationPath   = "integration.request.path."
 	methodPath        = "method.request.path."
-	methodHeader      = "method.request.header."
 	methodBody        = "method.request.body"
 )
 
@@ -62,7 +61,9 @@ func (r *release) native(operation *planv1.Operation) bool {
 }
 
 // nativeMapping says whether Envoy can do an HTTP_PROXY's parameter mapping:
-// path parameters into the path, literals and headers into headers.
+// path parameters and literals into the path, literals and what is known of every
+// request into headers. (Of a header that is sent twice AWS takes the last value,
+// Envoy the first: mapping headers is extproc's.)
 func (r *release) nativeMapping(operation *planv1.Operation) bool {
 	if strings.Contains(operation.GetIntegration().GetPath(), "?") {
 		return false // the URI's own query goes before the client's
@@ -79,7 +80,8 @@ func (r *release) nativeMapping(operation *planv1.Operation) bool {
 				return false
 			}
 		case strings.HasPrefix(name, integrationHeader):
-			if special(strings.TrimPrefix(name, integrationHeader)) || !isLiteral || !plainHeader(text) {
+			known := isLiteral && plainHeader(text) || nativeContext(value)
+			if special(strings.TrimPrefix(name, integrationHeader)) || !known {
 				return false
 			}
 		default:
@@ -87,6 +89,23 @@ func (r *release) nativeMapping(operation *planv1.Operation) bool {
 		}
 	}
 	return true
+}
+
+// nativeContext says whether an expression is one of $context's that Envoy knows
+// a name for. (Package envoy's formats has them.)
+func nativeContext(expression string) bool {
+	name, found := strings.CutPrefix(expression, "context.")
+	if !found {
+		return false
+	}
+	switch name {
+	case "requestId", "extendedRequestId", "requestTime", "requestTimeEpoch", "httpMethod", "path", "protocol", "domainName", "domainPrefix",
+		"accountId", "apiId", "stage", "deploymentId", "resourceId", "resourcePath", "operationName", "isCanaryRequest",
+		"identity.sourceIp", "identity.userAgent":
+		return true
+	default:
+		return false
+	}
 }
 
 // plainPath says whether a literal can stand in a path without escaping.

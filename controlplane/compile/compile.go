@@ -31,7 +31,7 @@ func Compile(in Input) (*planv1.Plan, []Problem) {
 	in.Settings.complete()
 	plan := &planv1.Plan{
 		AccountId: in.AccountID, Region: in.Region, ApiId: in.APIID, Stage: in.Stage.StageName,
-		Hosts:        Hosts(in.APIID, in.Region, in.Settings.HostSuffixes),
+		Hosts:        in.hosts(),
 		PayloadLimit: in.Settings.PayloadLimit,
 		Explain:      in.Stage.Variables[explainVariable] == "true",
 		Tracing:      in.Stage.TracingEnabled,
@@ -58,6 +58,15 @@ func Compile(in Input) (*planv1.Plan, []Problem) {
 	}
 	plan.Name = in.APIID + "/" + in.Stage.StageName + "/" + digest(plan, planDigest)
 	return plan, sortedProblems(problems)
+}
+
+// hosts are those of the API's default endpoint, unless it is turned off: a host
+// that nobody serves is Forbidden.
+func (in *Input) hosts() []string {
+	if in.Content != nil && in.Content.RestAPI.DisableExecuteAPIEndpoint {
+		return nil
+	}
+	return Hosts(in.APIID, in.Region, in.Settings.HostSuffixes)
 }
 
 // explainVariable is the stage variable that turns reason ids on: AWS has no
