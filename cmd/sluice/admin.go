@@ -12,6 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"github.com/sluice-gateway/sluice/cmd/sluice/parts"
 	"github.com/sluice-gateway/sluice/internal/explain"
 )
 
@@ -31,8 +32,8 @@ type reports struct {
 }
 
 // adminPart serves health, metrics and status.
-func adminPart(listener net.Listener, told reports) part {
-	return part{name: "admin", run: func(ctx context.Context, ready func()) error {
+func adminPart(listener net.Listener, told reports) parts.Part {
+	return parts.Part{Name: "admin", Run: func(ctx context.Context, ready func()) error {
 		server := &http.Server{Handler: adminHandler(told), ReadHeaderTimeout: 5 * time.Second}
 		go func() {
 			<-ctx.Done()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/sluice-gateway/sluice/cmd/sluice/place"
 	"github.com/sluice-gateway/sluice/envoy/bootstrap"
 )
 
@@ -18,7 +19,7 @@ type envoySettings struct {
 }
 
 // config is the Envoy's bootstrap.
-func (s envoySettings) config(place placeSettings, fleet fleetSettings) bootstrap.Config {
+func (s envoySettings) config(in placeSettings, fleet fleetSettings) bootstrap.Config {
 	node := s.NodeID
 	if node == "" {
 		name, err := os.Hostname()
@@ -29,7 +30,7 @@ func (s envoySettings) config(place placeSettings, fleet fleetSettings) bootstra
 	}
 	admin := s.EnvoyAdmin
 	if admin == "" {
-		admin = unixPrefix + place.socket("envoy")
+		admin = place.UnixPrefix + in.socket("envoy")
 	}
 	return bootstrap.Config{
 		NodeID: node, Cluster: s.EnvoyCluster, Zone: s.EnvoyZone,

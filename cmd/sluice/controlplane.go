@@ -18,6 +18,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"github.com/sluice-gateway/sluice/cmd/sluice/parts"
+	"github.com/sluice-gateway/sluice/cmd/sluice/place"
 	"github.com/sluice-gateway/sluice/controlplane"
 	"github.com/sluice-gateway/sluice/controlplane/awsapi/iam"
 	"github.com/sluice-gateway/sluice/controlplane/store/embedded"
@@ -84,7 +86,7 @@ func (s *controlSettings) check() error {
 type control struct {
 	settings controlSettings
 	log      *slog.Logger
-	root     rootCredentials
+	root     place.Root
 	// listener is the control API's, xds where nodes connect.
 	listener, xds net.Listener
 	plane         atomic.Pointer[controlplane.ControlPlane]
@@ -97,15 +99,15 @@ var errStarting = errors.New("the control plane is starting")
 // openControl opens what a control plane listens on and reads its credentials,
 // so that whatever is wrong is told before anything runs.
 func openControl(ctx context.Context, settings controlSettings, log *slog.Logger) (*control, error) {
-	root, err := readOrMakeRoot(settings.placeSettings)
+	root, err := settings.rootOrNew()
 	if err != nil {
 		return nil, err
 	}
-	api, err := listen(ctx, "control-address", settings.ControlAddress)
+	api, err := place.Listen(ctx, "control-address", settings.ControlAddress)
 	if err != nil {
 		return nil, err
 	}
-	nodes, err := listen(ctx, "xds-address", settings.XDSAddress)
+	nodes, err := place.Listen(ctx, "xds-address", settings.XDSAddress)
 	if err != nil {
 		return nil, errors.Join(err, api.Close())
 	}
@@ -116,13 +118,13 @@ func openControl(ctx context.Context, settings controlSettings, log *slog.Logger
 func (c *control) close() { _, _ = c.listener.Close(), c.xds.Close() }
 
 // parts are the store, unless it is elsewhere, and the control plane.
-func (c *control) parts() []part {
-	plane := part{name: "control plane", run: c.run}
+func (c *control) parts() []parts.Part {
+	plane := parts.Part{Name: "control plane", Run: c.run}
 	if len(c.settings.EtcdEndpoints) > 0 {
 		c.endpoints.Store(&c.settings.EtcdEndpoints)
-		return []part{plane}
+		return []parts.Part{plane}
 	}
-	return []part{{name: "etcd", run: c.runStore}, plane}
+	return []parts.Part{{Name: "etcd", Run: c.runStore}, plane}
 }
 
 // runStore runs an etcd in this process.
@@ -211,10 +213,10 @@ func (c controlplaneCommand) Run(ctx context.Context) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	if err := openDataDir(c.placeSettings); err != nil {
+	if err := place.Open(c.DataDir, c.socketDir()); err != nil {
 		return err
 	}
-	release, err := lockDataDir(c.placeSettings)
+	release, err := place.Lock(c.DataDir)
 	if err != nil {
 		return err
 	}
@@ -224,13 +226,13 @@ func (c controlplaneCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	told, err := listen(ctx, "admin-address", c.AdminAddress)
+	told, err := place.Listen(ctx, "admin-address", c.AdminAddress)
 	if err != nil {
 		plane.close()
 		return err
 	}
 	admin := adminPart(told, reports{ready: plane.ready, status: plane.status, metrics: newRegistry(), profile: c.Profile})
-	return runParts(ctx, log, func() {
+	return parts.Run(ctx, log, func() {
 		log.Info("the control plane serves", "control", c.ControlAddress, "xds", c.XDSAddress, "admin", c.AdminAddress)
-	}, append([]part{admin}, plane.parts()...)...)
+	}, append([]parts.Part{admin}, plane.parts()...)...)
 }

@@ -5,6 +5,8 @@ import (
 	"io"
 	"os"
 	"strings"
+
+	"github.com/sluice-gateway/sluice/cmd/sluice/place"
 )
 
 // envCommand prints what a shell needs so that the AWS CLI and SDKs talk to
@@ -24,7 +26,7 @@ func (c envCommand) Run() error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	credentials, err := readRoot(c.placeSettings)
+	credentials, err := c.root()
 	if err != nil {
 		return err
 	}
@@ -32,16 +34,16 @@ func (c envCommand) Run() error {
 }
 
 // writeExports prints one export a line.
-func writeExports(w io.Writer, place placeSettings, credentials rootCredentials) error {
+func writeExports(w io.Writer, in placeSettings, credentials place.Root) error {
 	lines := []string{
 		"export AWS_ACCESS_KEY_ID=" + shellQuote(credentials.AccessKeyID),
 		"export AWS_SECRET_ACCESS_KEY=" + shellQuote(credentials.SecretAccessKey.Reveal()),
 		"unset AWS_SESSION_TOKEN AWS_PROFILE",
-		"export AWS_DEFAULT_REGION=" + shellQuote(place.Region),
-		"export AWS_REGION=" + shellQuote(place.Region),
+		"export AWS_DEFAULT_REGION=" + shellQuote(in.Region),
+		"export AWS_REGION=" + shellQuote(in.Region),
 	}
 	for _, service := range endpointServices {
-		lines = append(lines, "export AWS_ENDPOINT_URL_"+service+"="+shellQuote("http://"+place.ControlAddress))
+		lines = append(lines, "export AWS_ENDPOINT_URL_"+service+"="+shellQuote("http://"+in.ControlAddress))
 	}
 	_, err := fmt.Fprintln(w, strings.Join(lines, "\n"))
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/sluice-gateway/sluice/cmd/sluice/parts"
 	"github.com/sluice-gateway/sluice/envoy/bootstrap"
 	"github.com/sluice-gateway/sluice/envoy/process"
 )
@@ -43,19 +44,19 @@ func findChild(ctx context.Context, settings childSettings, log *slog.Logger) (*
 }
 
 // part starts the Envoy with a bootstrap configuration and keeps it running.
-func (c *child) part(place placeSettings, boot bootstrap.Config, log *slog.Logger) (part, error) {
+func (c *child) part(in placeSettings, boot bootstrap.Config, log *slog.Logger) (parts.Part, error) {
 	text, err := bootstrap.YAML(boot)
 	if err != nil {
-		return part{}, err
+		return parts.Part{}, err
 	}
-	file := filepath.Join(place.socketDir(), "envoy.yaml")
+	file := filepath.Join(in.socketDir(), "envoy.yaml")
 	if err := os.WriteFile(file, text, 0o600); err != nil {
-		return part{}, fmt.Errorf("envoy's configuration: %w", err)
+		return parts.Part{}, fmt.Errorf("envoy's configuration: %w", err)
 	}
 	c.admin = boot.Admin
 	config := c.config
 	config.Bootstrap, config.Admin, config.Log = file, boot.Admin, log.With("part", "envoy")
-	return part{name: "envoy", run: func(ctx context.Context, ready func()) error {
+	return parts.Part{Name: "envoy", Run: func(ctx context.Context, ready func()) error {
 		config.Ready = func() {
 			c.serving.Store(true)
 			ready()

@@ -60,16 +60,16 @@ func writeImported(path string, done apply.DocumentResult) {
 }
 
 // controlClient calls a running Sluice as its root.
-func controlClient(place placeSettings) (*apigateway.Client, error) {
-	if err := place.check(); err != nil {
+func controlClient(in placeSettings) (*apigateway.Client, error) {
+	if err := in.check(); err != nil {
 		return nil, err
 	}
-	root, err := readRoot(place)
+	root, err := in.root()
 	if err != nil {
 		return nil, err
 	}
 	return apigateway.New(apigateway.Options{
-		Region: place.Region, BaseEndpoint: aws.String("http://" + place.ControlAddress),
+		Region: in.Region, BaseEndpoint: aws.String("http://" + in.ControlAddress),
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: root.AccessKeyID, SecretAccessKey: root.SecretAccessKey.Reveal()}, nil
 		}),

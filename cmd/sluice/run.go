@@ -6,6 +6,9 @@ import (
 	"log/slog"
 	"net"
 	"os"
+
+	"github.com/sluice-gateway/sluice/cmd/sluice/parts"
+	"github.com/sluice-gateway/sluice/cmd/sluice/place"
 )
 
 // runCommand runs a whole gateway on one machine.
@@ -38,10 +41,10 @@ func (c runCommand) Run(ctx context.Context) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	if err := openDataDir(c.placeSettings); err != nil {
+	if err := place.Open(c.DataDir, c.socketDir()); err != nil {
 		return err
 	}
-	release, err := lockDataDir(c.placeSettings)
+	release, err := place.Lock(c.DataDir)
 	if err != nil {
 		return err
 	}
@@ -51,13 +54,13 @@ func (c runCommand) Run(ctx context.Context) error {
 	if err := g.open(ctx); err != nil {
 		return err
 	}
-	parts, err := g.parts(ctx)
+	all, err := g.parts(ctx)
 	if err != nil {
 		return err
 	}
-	return runParts(ctx, g.log, func() {
+	return parts.Run(ctx, g.log, func() {
 		g.log.Info("Sluice serves", "gateway", c.GatewayAddress, "control", c.ControlAddress, "admin", c.AdminAddress, "data", c.DataDir)
-	}, parts...)
+	}, all...)
 }
 
 // open finds Envoy and takes every port and socket.
@@ -67,7 +70,7 @@ func (g *gateway) open(ctx context.Context) error {
 	if g.child, err = findChild(ctx, settings.childSettings, g.log); err != nil {
 		return err
 	}
-	if err := checkFree(ctx, "gateway-address", settings.GatewayAddress); err != nil {
+	if err := place.CheckFree(ctx, "gateway-address", settings.GatewayAddress); err != nil {
 		return err
 	}
 	if g.control, err = openControl(ctx, settings.controlSettings, g.log); err != nil {
@@ -81,7 +84,7 @@ func (g *gateway) open(ctx context.Context) error {
 		{"extauth-address", settings.ExtauthAddress, &g.extauth},
 		{"extproc-address", settings.ExtprocAddress, &g.extproc},
 	} {
-		if *wanted.listener, err = listen(ctx, wanted.setting, wanted.address); err != nil {
+		if *wanted.listener, err = place.Listen(ctx, wanted.setting, wanted.address); err != nil {
 			return err
 		}
 	}
@@ -102,7 +105,7 @@ func (g *gateway) close() {
 
 // parts are all parts in the order in which they start: each finds what it leans
 // on running, and finds it running until it has stopped.
-func (g *gateway) parts(ctx context.Context) ([]part, error) {
+func (g *gateway) parts(ctx context.Context) ([]parts.Part, error) {
 	settings := &g.settings
 	registry := newRegistry()
 	services := newServices(registry, g.log)
@@ -117,8 +120,8 @@ func (g *gateway) parts(ctx context.Context) ([]part, error) {
 	admin := adminPart(g.admin, reports{
 		ready: g.ready, status: g.control.status, story: services.stories.Find, metrics: registry, scrape: g.child.metrics, profile: settings.Profile,
 	})
-	parts := append([]part{admin}, g.control.parts()...)
-	return append(parts,
+	all := append([]parts.Part{admin}, g.control.parts()...)
+	return append(all,
 		services.journalPart(settings.DataDir), services.plansPart("services", settings.XDSAddress),
 		services.extauthPart(g.extauth), extproc, envoy,
 	), nil

@@ -12,6 +12,9 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/sluice-gateway/sluice/cmd/sluice/parts"
+	"github.com/sluice-gateway/sluice/cmd/sluice/place"
+	"github.com/sluice-gateway/sluice/cmd/sluice/quotas"
 	"github.com/sluice-gateway/sluice/extauth"
 	"github.com/sluice-gateway/sluice/extauth/apikey"
 	"github.com/sluice-gateway/sluice/extproc"
@@ -60,8 +63,8 @@ func newServices(registry prometheus.Registerer, log *slog.Logger) *services {
 
 // plansPart brings plans from the control plane; it is ready when the first have
 // come.
-func (s *services) plansPart(role, xds string) part {
-	return part{name: "plans", run: func(ctx context.Context, ready func()) error {
+func (s *services) plansPart(role, xds string) parts.Part {
+	return parts.Part{Name: "plans", Run: func(ctx context.Context, ready func()) error {
 		err := planclient.Run(ctx, planclient.Config{
 			Node: role + "/" + hostName(), Target: grpcTarget(xds), Sink: sink{s.table, s.keys}, Synced: ready, Logger: s.log,
 		})
@@ -73,37 +76,37 @@ func (s *services) plansPart(role, xds string) part {
 }
 
 // journalPart keeps quotas over restarts.
-func (s *services) journalPart(dir string) part {
-	return part{name: "quotas", run: func(ctx context.Context, ready func()) error {
-		kept, err := openJournal(dir, s.memory, s.log)
+func (s *services) journalPart(dir string) parts.Part {
+	return parts.Part{Name: "quotas", Run: func(ctx context.Context, ready func()) error {
+		kept, err := quotas.Open(dir, s.memory, s.log)
 		if err != nil {
 			return err
 		}
-		return kept.run(ctx, ready)
+		return kept.Run(ctx, ready)
 	}}
 }
 
 // extauthPart answers Envoy's ext_authz.
-func (s *services) extauthPart(listener net.Listener) part {
+func (s *services) extauthPart(listener net.Listener) parts.Part {
 	server := extauth.NewServer(extauth.Settings{
 		Decider: s.decider, Lookup: s.table.Rules, Now: time.Now, Logger: s.log.With("role", "extauth"), Metrics: s.metrics, Stories: s.stories,
 	})
-	return part{name: "extauth", run: func(ctx context.Context, ready func()) error {
+	return parts.Part{Name: "extauth", Run: func(ctx context.Context, ready func()) error {
 		ready()
 		return server.Serve(ctx, listener)
 	}}
 }
 
 // extprocPart answers Envoy's ext_proc.
-func (s *services) extprocPart(ctx context.Context, listener net.Listener, settings serviceSettings, region string) (part, error) {
+func (s *services) extprocPart(ctx context.Context, listener net.Listener, settings serviceSettings, region string) (parts.Part, error) {
 	credentials, err := awscredentials.New(ctx, awscredentials.Options{Region: region, InstanceMetadata: settings.InstanceCredentials})
 	if err != nil {
-		return part{}, err
+		return parts.Part{}, err
 	}
 	server := extproc.NewServer(extproc.NewEngine(extproc.Config{
 		Logger: s.log.With("role", "extproc"), Plans: s.table, Credentials: credentials, Decider: s.decider, Stories: s.stories,
 	}))
-	return part{name: "extproc", run: func(ctx context.Context, ready func()) error {
+	return parts.Part{Name: "extproc", Run: func(ctx context.Context, ready func()) error {
 		ready()
 		stop := context.AfterFunc(ctx, server.Stop)
 		defer stop()
@@ -126,7 +129,7 @@ func hostName() string {
 
 // grpcTarget is an address as gRPC names it.
 func grpcTarget(address string) string {
-	if path, found := strings.CutPrefix(address, unixPrefix); found {
+	if path, found := strings.CutPrefix(address, place.UnixPrefix); found {
 		return "unix://" + path
 	}
 	return "dns:///" + address
@@ -146,12 +149,12 @@ type extauthCommand struct{ roleSettings }
 
 // Run implements the command.
 func (c extauthCommand) Run(ctx context.Context) error {
-	return c.serve(ctx, "extauth", func(s *services, fleet fleetSettings) ([]part, error) {
-		listener, err := listen(ctx, "extauth-address", fleet.ExtauthAddress)
+	return c.serve(ctx, "extauth", func(s *services, fleet fleetSettings) ([]parts.Part, error) {
+		listener, err := place.Listen(ctx, "extauth-address", fleet.ExtauthAddress)
 		if err != nil {
 			return nil, err
 		}
-		return []part{s.journalPart(c.DataDir), s.extauthPart(listener)}, nil
+		return []parts.Part{s.journalPart(c.DataDir), s.extauthPart(listener)}, nil
 	})
 }
 
@@ -160,19 +163,19 @@ type extprocCommand struct{ roleSettings }
 
 // Run implements the command.
 func (c extprocCommand) Run(ctx context.Context) error {
-	return c.serve(ctx, "extproc", func(s *services, fleet fleetSettings) ([]part, error) {
-		listener, err := listen(ctx, "extproc-address", fleet.ExtprocAddress)
+	return c.serve(ctx, "extproc", func(s *services, fleet fleetSettings) ([]parts.Part, error) {
+		listener, err := place.Listen(ctx, "extproc-address", fleet.ExtprocAddress)
 		if err != nil {
 			return nil, err
 		}
 		made, err := s.extprocPart(ctx, listener, c.serviceSettings, c.Region)
-		return []part{made}, err
+		return []parts.Part{made}, err
 	})
 }
 
 // serve runs the parts of one role until ctx ends.
-func (c *roleSettings) serve(ctx context.Context, role string, make func(*services, fleetSettings) ([]part, error)) error {
-	if err := errors.Join(c.check(), openDataDir(c.placeSettings)); err != nil {
+func (c *roleSettings) serve(ctx context.Context, role string, make func(*services, fleetSettings) ([]parts.Part, error)) error {
+	if err := errors.Join(c.check(), place.Open(c.DataDir, c.socketDir())); err != nil {
 		return err
 	}
 	log := c.logger(os.Stderr)
@@ -183,13 +186,13 @@ func (c *roleSettings) serve(ctx context.Context, role string, make func(*servic
 	if err != nil {
 		return err
 	}
-	parts := []part{s.plansPart(role, fleet.XDSAddress)}
+	all := []parts.Part{s.plansPart(role, fleet.XDSAddress)}
 	if c.HealthAddress != "" {
-		listener, err := listen(ctx, "health-address", c.HealthAddress)
+		listener, err := place.Listen(ctx, "health-address", c.HealthAddress)
 		if err != nil {
 			return err
 		}
-		parts = append([]part{adminPart(listener, reports{ready: alwaysReady, story: s.stories.Find, metrics: registry, profile: c.Profile})}, parts...)
+		all = append([]parts.Part{adminPart(listener, reports{ready: alwaysReady, story: s.stories.Find, metrics: registry, profile: c.Profile})}, all...)
 	}
-	return runParts(ctx, log, func() { log.Info(fmt.Sprintf("%s serves", role)) }, append(parts, own...)...)
+	return parts.Run(ctx, log, func() { log.Info(fmt.Sprintf("%s serves", role)) }, append(all, own...)...)
 }

@@ -1,16 +1,16 @@
 package main
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
-	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/sluice-gateway/sluice/cmd/sluice/place"
+	"github.com/sluice-gateway/sluice/internal/secret"
 )
 
 // placeSettings say where an installation lives and whose it is; every command
@@ -37,10 +37,10 @@ type fleetSettings struct {
 }
 
 // complete fills in the sockets below the data folder.
-func (s fleetSettings) complete(place placeSettings) fleetSettings {
+func (s fleetSettings) complete(in placeSettings) fleetSettings {
 	for name, address := range map[string]*string{"xds": &s.XDSAddress, "extauth": &s.ExtauthAddress, "extproc": &s.ExtprocAddress} {
 		if *address == "" {
-			*address = unixPrefix + place.socket(name)
+			*address = place.UnixPrefix + in.socket(name)
 		}
 	}
 	return s
@@ -97,22 +97,27 @@ func isAccount(text string) bool {
 	return len(text) == 12 && strings.Trim(text, "0123456789") == ""
 }
 
-// longestSocketDir leaves room for the names of sockets in the 107 bytes that a
-// socket's path may have.
-const longestSocketDir = 90
-
-// socketDir is where the installation's unix sockets are: below the data folder
-// or, when its path is too long for sockets, in a folder of its own.
-func (s *placeSettings) socketDir() string {
-	dir := filepath.Join(s.DataDir, "run")
-	if len(dir) <= longestSocketDir {
-		return dir
-	}
-	sum := sha256.Sum256([]byte(s.DataDir))
-	return filepath.Join(os.TempDir(), "sluice-"+hex.EncodeToString(sum[:8]))
-}
+// socketDir is where the installation's unix sockets are.
+func (s *placeSettings) socketDir() string { return place.Sockets(s.DataDir) }
 
 // socket is the path of one of the installation's unix sockets.
 func (s *placeSettings) socket(name string) string {
 	return filepath.Join(s.socketDir(), name+".sock")
+}
+
+// root gives the root's credentials: the settings', else those made at the first
+// run.
+func (s *placeSettings) root() (place.Root, error) {
+	if s.RootAccessKeyID != "" {
+		return place.Root{AccessKeyID: s.RootAccessKeyID, SecretAccessKey: secret.New(s.RootSecretAccessKey)}, nil
+	}
+	return place.ReadRoot(s.DataDir)
+}
+
+// rootOrNew is root, but makes credentials where there are none.
+func (s *placeSettings) rootOrNew() (place.Root, error) {
+	if s.RootAccessKeyID != "" {
+		return s.root()
+	}
+	return place.ReadOrMakeRoot(s.DataDir)
 }

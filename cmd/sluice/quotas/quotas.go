@@ -1,4 +1,7 @@
-package main
+// Package quotas keeps the quotas that a process counts in memory over its
+// restarts, in a journal in the data folder. It counts nothing itself:
+// internal/usage does.
+package quotas
 
 import (
 	"context"
@@ -9,6 +12,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/sluice-gateway/sluice/cmd/sluice/place"
 	"github.com/sluice-gateway/sluice/internal/usage"
 )
 
@@ -21,8 +25,8 @@ const (
 	journalSize = 16 << 20
 )
 
-// journal keeps the quotas that are counted in memory over restarts.
-type journal struct {
+// Journal keeps the quotas that are counted in memory over restarts.
+type Journal struct {
 	path   string
 	memory *usage.Memory
 	log    *slog.Logger
@@ -31,10 +35,10 @@ type journal struct {
 	buffer []byte
 }
 
-// openJournal reads what an earlier process counted and begins a new journal
+// Open reads what an earlier process counted and begins a new journal
 // with it.
-func openJournal(dir string, memory *usage.Memory, log *slog.Logger) (*journal, error) {
-	j := &journal{path: filepath.Join(dir, "quotas.journal"), memory: memory, log: log}
+func Open(dir string, memory *usage.Memory, log *slog.Logger) (*Journal, error) {
+	j := &Journal{path: filepath.Join(dir, "quotas.journal"), memory: memory, log: log}
 	text, err := os.ReadFile(j.path)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("quotas: %w", err)
@@ -49,9 +53,9 @@ func openJournal(dir string, memory *usage.Memory, log *slog.Logger) (*journal, 
 }
 
 // begin writes all that is counted to a new file.
-func (j *journal) begin() error {
+func (j *Journal) begin() error {
 	j.buffer = j.memory.AppendAll(j.buffer[:0])
-	if err := writePrivate(j.path, j.buffer); err != nil {
+	if err := place.WritePrivate(j.path, j.buffer); err != nil {
 		return fmt.Errorf("quotas: %w", err)
 	}
 	file, err := os.OpenFile(j.path, os.O_WRONLY|os.O_APPEND, 0o600)
@@ -65,9 +69,9 @@ func (j *journal) begin() error {
 	return nil
 }
 
-// run writes what changed until ctx ends, and a last time then. A disk that is
+// Run writes what changed until ctx ends, and a last time then. A disk that is
 // full does not stop the gateway: it is told of, and tried again.
-func (j *journal) run(ctx context.Context, ready func()) error {
+func (j *Journal) Run(ctx context.Context, ready func()) error {
 	ready()
 	changes, sweeps := time.NewTicker(journalEvery), time.NewTicker(sweepEvery)
 	defer changes.Stop()
@@ -86,7 +90,7 @@ func (j *journal) run(ctx context.Context, ready func()) error {
 	}
 }
 
-func (j *journal) write() error {
+func (j *Journal) write() error {
 	if j.size > journalSize {
 		return j.begin()
 	}

@@ -1,4 +1,4 @@
-package main
+package place
 
 import (
 	"crypto/rand"
@@ -15,8 +15,8 @@ import (
 // rootFile is where first-run credentials are kept below the data folder.
 const rootFile = "root.json"
 
-// rootCredentials sign as the account's root.
-type rootCredentials struct {
+// Root are the credentials that sign as an account's root.
+type Root struct {
 	AccessKeyID     string
 	SecretAccessKey secret.String
 }
@@ -27,60 +27,41 @@ type rootDocument struct {
 	SecretAccessKey string `json:"secretAccessKey"`
 }
 
-// readRoot gives the root's credentials: the settings', else those made at the
-// first run.
-func readRoot(place placeSettings) (rootCredentials, error) {
-	if place.RootAccessKeyID != "" {
-		return rootCredentials{AccessKeyID: place.RootAccessKeyID, SecretAccessKey: secret.New(place.RootSecretAccessKey)}, nil
-	}
-	path := filepath.Join(place.DataDir, rootFile)
+// ReadRoot gives the root's credentials that the first run in a data folder made.
+func ReadRoot(dataDir string) (Root, error) {
+	path := filepath.Join(dataDir, rootFile)
 	text, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {
-		return rootCredentials{}, fmt.Errorf("no credentials in %s yet: start Sluice there first (sluice run --data-dir %s)", path, place.DataDir)
+		return Root{}, fmt.Errorf("no credentials in %s yet: start Sluice there first (sluice run --data-dir %s)", path, dataDir)
 	}
 	if err != nil {
-		return rootCredentials{}, fmt.Errorf("root credentials: %w", err)
+		return Root{}, fmt.Errorf("root credentials: %w", err)
 	}
 	var document rootDocument
 	if err := json.Unmarshal(text, &document); err != nil {
-		return rootCredentials{}, fmt.Errorf("root credentials in %s: %w", path, err)
+		return Root{}, fmt.Errorf("root credentials in %s: %w", path, err)
 	}
-	return rootCredentials{AccessKeyID: document.AccessKeyID, SecretAccessKey: secret.New(document.SecretAccessKey)}, nil
+	return Root{AccessKeyID: document.AccessKeyID, SecretAccessKey: secret.New(document.SecretAccessKey)}, nil
 }
 
-// readOrMakeRoot is readRoot, but makes credentials where there are none.
-func readOrMakeRoot(place placeSettings) (rootCredentials, error) {
-	if place.RootAccessKeyID != "" {
-		return readRoot(place)
-	}
-	path := filepath.Join(place.DataDir, rootFile)
+// ReadOrMakeRoot is ReadRoot, but makes credentials where there are none.
+func ReadOrMakeRoot(dataDir string) (Root, error) {
+	path := filepath.Join(dataDir, rootFile)
 	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
-		return readRoot(place)
+		return ReadRoot(dataDir)
 	}
 	document, err := newRoot(rand.Reader)
 	if err != nil {
-		return rootCredentials{}, err
+		return Root{}, err
 	}
 	text, err := json.Marshal(document)
 	if err != nil {
-		return rootCredentials{}, fmt.Errorf("root credentials: %w", err)
+		return Root{}, fmt.Errorf("root credentials: %w", err)
 	}
-	if err := writePrivate(path, text); err != nil {
-		return rootCredentials{}, err
+	if err := WritePrivate(path, text); err != nil {
+		return Root{}, err
 	}
-	return readRoot(place)
-}
-
-// writePrivate writes a file that only its owner reads, whole or not at all.
-func writePrivate(path string, content []byte) error {
-	partial := path + ".partial"
-	if err := os.WriteFile(partial, content, 0o600); err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	if err := os.Rename(partial, path); err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	return nil
+	return ReadRoot(dataDir)
 }
 
 // newRoot makes an access key in AWS's form: AKIA and 16 letters or digits, and

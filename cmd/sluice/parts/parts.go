@@ -1,4 +1,7 @@
-package main
+// Package parts runs the parts of a gateway together: it starts them in order,
+// and stops them in the reverse order when one ends or all are told to. It knows
+// nothing of what they do.
+package parts
 
 import (
 	"context"
@@ -7,32 +10,34 @@ import (
 	"log/slog"
 )
 
-// part is one of the things that run together: the store, the control plane, a
+// Part is one of the things that run together: the store, the control plane, a
 // service, Envoy.
-type part struct {
-	name string
-	// run works until ctx ends. It calls ready once it can be used; one that
+type Part struct {
+	// Name is for messages.
+	Name string
+	// Run works until ctx ends. It calls ready once it can be used; one that
 	// returns before ctx ends has failed.
-	run func(ctx context.Context, ready func()) error
+	Run func(ctx context.Context, ready func()) error
 }
 
 // started is a part under way.
 type started struct {
-	part
+	Part
+
 	stop  context.CancelFunc
 	ready chan struct{}
 	ended chan struct{}
 	err   error
 }
 
-// errEnded is what a part that returned without being asked to has done.
-var errEnded = errors.New("ended by itself")
+// ErrEnded is what a part that returned without being asked to has done.
+var ErrEnded = errors.New("ended by itself")
 
-// runParts starts parts in their order, each when the one before is ready, and
+// Run starts parts in their order, each when the one before is ready, and
 // waits. When ctx ends, or a part does, all are stopped in the reverse order, so
 // that what one leans on is there until it has gone. up is called when all are
 // ready.
-func runParts(ctx context.Context, log *slog.Logger, up func(), parts ...part) error {
+func Run(ctx context.Context, log *slog.Logger, up func(), parts ...Part) error {
 	failed := make(chan *started, len(parts))
 	var running []*started
 	cause := func() error {
@@ -41,7 +46,7 @@ func runParts(ctx context.Context, log *slog.Logger, up func(), parts ...part) e
 			running = append(running, one)
 			select {
 			case <-one.ready:
-				log.Debug("ready", "part", next.name)
+				log.Debug("ready", "part", next.Name)
 			case first := <-failed:
 				return first.failure()
 			case <-ctx.Done():
@@ -66,19 +71,19 @@ func runParts(ctx context.Context, log *slog.Logger, up func(), parts ...part) e
 	for i := len(running) - 1; i >= 0; i-- {
 		running[i].stop()
 		<-running[i].ended
-		log.Debug("stopped", "part", running[i].name, "error", running[i].err)
+		log.Debug("stopped", "part", running[i].Name, "error", running[i].err)
 	}
 	return cause
 }
 
-// start runs a part in a context of its own, which outlives ctx until runParts
+// start runs a part in a context of its own, which outlives ctx until Run
 // stops it.
-func start(ctx context.Context, next part, failed chan<- *started) *started {
+func start(ctx context.Context, next Part, failed chan<- *started) *started {
 	own, stop := context.WithCancel(context.WithoutCancel(ctx))
-	one := &started{part: next, stop: stop, ready: make(chan struct{}), ended: make(chan struct{})}
+	one := &started{Part: next, stop: stop, ready: make(chan struct{}), ended: make(chan struct{})}
 	go func() {
 		announced := false
-		one.err = next.run(own, func() {
+		one.err = next.Run(own, func() {
 			if !announced {
 				announced = true
 				close(one.ready)
@@ -95,7 +100,7 @@ func start(ctx context.Context, next part, failed chan<- *started) *started {
 func (s *started) failure() error {
 	<-s.ended
 	if s.err == nil {
-		return fmt.Errorf("%s: %w", s.name, errEnded)
+		return fmt.Errorf("%s: %w", s.Name, ErrEnded)
 	}
 	return s.err
 }

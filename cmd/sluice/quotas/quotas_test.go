@@ -1,7 +1,8 @@
-package main
+package quotas
 
 import (
 	"context"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"testing"
@@ -22,7 +23,7 @@ func TestJournal(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	memory := usage.NewMemory()
-	first, err := openJournal(dir, memory, quiet)
+	first, err := Open(dir, memory, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +32,7 @@ func TestJournal(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := first.run(ctx, func() {}); err != nil {
+	if err := first.Run(ctx, func() {}); err != nil {
 		t.Fatal(err)
 	}
 	file, err := os.OpenFile(filepath.Join(dir, "quotas.journal"), os.O_APPEND|os.O_WRONLY, 0)
@@ -42,7 +43,7 @@ func TestJournal(t *testing.T) {
 	_ = file.Close()
 
 	memory = usage.NewMemory()
-	second, err := openJournal(dir, memory, quiet)
+	second, err := Open(dir, memory, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
