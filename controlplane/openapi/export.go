@@ -39,7 +39,7 @@ type ExportInput struct {
 // it.
 func Export(in ExportInput) (body []byte, filename string, err error) {
 	if in.Format != "oas30" && in.Format != "swagger" {
-		return nil, "", awserror.BadRequestf("Invalid export type specified: %s. Valid options are: oas30, swagger", in.Format)
+		return nil, "", awserror.BadRequestf("No API exporter for type '%s'", in.Format)
 	}
 	out := &exporter{ExportInput: in, swagger: in.Format == "swagger"}
 	for _, extension := range in.Extensions {

@@ -25,9 +25,8 @@ func (a *API) modelHandlers() []awsapi.Handler {
 	}
 }
 
-func modelMissing(name string) error {
-	return awserror.NotFoundf("Invalid model name specified: %s", name)
-}
+// modelAPIMissing is the answer to an unknown API in the operations on models.
+func modelAPIMissing() error { return awserror.NewNotFound("Invalid Rest API Id specified") }
 
 func (a *API) createModel(ctx context.Context, caller awsapi.Caller, in *apigateway.CreateModelRequest) (*apigateway.Model, error) {
 	input := definition.Model{
@@ -36,13 +35,13 @@ func (a *API) createModel(ctx context.Context, caller awsapi.Caller, in *apigate
 	if in.Schema != nil && *in.Schema == "" {
 		return nil, input.Check()
 	}
-	return shown(ctx, a, caller, in.RestApiId, apiMissing(caller, in.RestApiId), show.Model, func(api *definition.API) (*definition.Model, error) {
+	return shown(ctx, a, caller, in.RestApiId, modelAPIMissing(), show.Model, func(api *definition.API) (*definition.Model, error) {
 		return api.AddModel(input, a.ids.ID(shortID))
 	})
 }
 
 func (a *API) getModel(ctx context.Context, caller awsapi.Caller, in *apigateway.GetModelRequest) (*apigateway.Model, error) {
-	return got(ctx, a, caller, in.RestApiId, modelMissing(in.ModelName), show.Model, func(api *definition.API) (*definition.Model, error) {
+	return got(ctx, a, caller, in.RestApiId, modelAPIMissing(), show.Model, func(api *definition.API) (*definition.Model, error) {
 		model, err := api.FindModel(in.ModelName)
 		if err != nil || !wire.Value(in.Flatten) {
 			return model, err
@@ -77,7 +76,7 @@ func (a *API) getModels(ctx context.Context, caller awsapi.Caller, in *apigatewa
 }
 
 func (a *API) getModelTemplate(ctx context.Context, caller awsapi.Caller, in *apigateway.GetModelTemplateRequest) (*apigateway.Template, error) {
-	api, err := a.read(ctx, caller, in.RestApiId, modelMissing(in.ModelName))
+	api, err := a.read(ctx, caller, in.RestApiId, modelAPIMissing())
 	if err != nil {
 		return nil, err
 	}
@@ -93,13 +92,13 @@ func (a *API) getModelTemplate(ctx context.Context, caller awsapi.Caller, in *ap
 }
 
 func (a *API) updateModel(ctx context.Context, caller awsapi.Caller, in *apigateway.UpdateModelRequest) (*apigateway.Model, error) {
-	return shown(ctx, a, caller, in.RestApiId, modelMissing(in.ModelName), show.Model, func(api *definition.API) (*definition.Model, error) {
+	return shown(ctx, a, caller, in.RestApiId, modelAPIMissing(), show.Model, func(api *definition.API) (*definition.Model, error) {
 		return update.Model(api, in.ModelName, operations(in.PatchOperations))
 	})
 }
 
 func (a *API) deleteModel(ctx context.Context, caller awsapi.Caller, in *apigateway.DeleteModelRequest) (*wire.Empty, error) {
-	return nil, a.change(ctx, caller, in.RestApiId, modelMissing(in.ModelName), func(api *definition.API) error {
+	return nil, a.change(ctx, caller, in.RestApiId, modelAPIMissing(), func(api *definition.API) error {
 		return api.RemoveModel(in.ModelName)
 	})
 }

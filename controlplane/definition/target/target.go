@@ -47,12 +47,22 @@ func CheckAWS(uri, credentials, account string, proxy bool) error {
 	if !strings.HasPrefix(rest, "path/") && !strings.HasPrefix(rest, "action/") {
 		return awserror.NewBadRequest("AWS ARN for integration must contain path or action")
 	}
-	if proxy && service != "lambda" && service != "firehose" {
-		return awserror.NewBadRequest("Integrations of type 'AWS_PROXY' currently only supports Lambda function and Firehose stream invocations.")
+	if err := checkRole(credentials, account); err != nil {
+		return err
 	}
 	switch {
+	case proxy && service != "lambda" && service != "firehose":
+		return awserror.NewBadRequest("Integrations of type 'AWS_PROXY' currently only supports Lambda function and Firehose stream invocations.")
 	case credentials == "" && service != "lambda":
 		return awserror.NewBadRequest("Role ARN must be specified for AWS integrations")
+	default:
+		return nil
+	}
+}
+
+// checkRole wants a role of the account, or the caller's own credentials.
+func checkRole(credentials, account string) error {
+	switch {
 	case credentials == "" || callerRole.MatchString(credentials) || strings.Contains(credentials, "${stageVariables."):
 		return nil
 	case !strings.HasPrefix(credentials, "arn:"):
