@@ -1,6 +1,7 @@
 package vtl
 
 import (
+	"github.com/sluice-gateway/sluice/internal/vtl/javamethod"
 	"strings"
 
 	"github.com/sluice-gateway/sluice/internal/vtl/ast"
@@ -310,7 +311,7 @@ func (c *compiler) target(r *ast.Reference) func(*state, value) {
 		argument := c.value(index.Arg)
 		return func(st *state, v value) {
 			if o := owner(st); !isNull(o) && st.signal == running {
-				if err := st.heap.SetIndex(o, argument(st), v); err != nil {
+				if err := javamethod.SetIndex(&st.heap, o, argument(st), v); err != nil {
 					st.fail(pos, err)
 				}
 			}
@@ -319,7 +320,7 @@ func (c *compiler) target(r *ast.Reference) func(*state, value) {
 	name := stepName(r.Path[last])
 	return func(st *state, v value) {
 		if o := owner(st); !isNull(o) && st.signal == running {
-			if err := st.heap.SetProperty(o, name, v); err != nil {
+			if err := javamethod.SetProperty(&st.heap, o, name, v); err != nil {
 				st.fail(pos, err)
 			}
 		}

@@ -1,10 +1,10 @@
 package vtl
 
 import (
+	"github.com/sluice-gateway/sluice/internal/vtl/javamethod"
 	"strings"
 
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
-	"github.com/sluice-gateway/sluice/internal/vtl/javavalue"
 )
 
 // The two members of $context that templates write to.
@@ -80,7 +80,7 @@ func (st *state) contextAt(pos int, path string, changes bool) value {
 			if isNull(v) {
 				return value{}
 			}
-			member, err := st.heap.Property(v, name)
+			member, err := javamethod.Property(&st.heap, v, name)
 			if err != nil {
 				st.fail(pos, err)
 			}
@@ -97,14 +97,14 @@ func (st *state) contextAt(pos int, path string, changes bool) value {
 	}
 	// A text has properties too, if few: $context.stage.empty.
 	i := strings.LastIndexByte(path, '.')
-	if i < 0 || !javavalue.IsGetter(path[i+1:]) {
+	if i < 0 || !javamethod.IsGetter(path[i+1:]) {
 		return value{}
 	}
 	owner := st.env.Context.Get(path[:i])
 	if isNull(owner) || owner.Object() != nil {
 		return value{}
 	}
-	v, err := st.heap.Property(owner, path[i+1:])
+	v, err := javamethod.Property(&st.heap, owner, path[i+1:])
 	if err != nil {
 		st.fail(pos, err)
 	}

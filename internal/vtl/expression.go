@@ -1,6 +1,7 @@
 package vtl
 
 import (
+	"github.com/sluice-gateway/sluice/internal/vtl/javamethod"
 	"math/big"
 	"strconv"
 
@@ -124,7 +125,7 @@ func ends(st *state, from, to expr) (i, j int, ok bool) {
 }
 
 func intOf(st *state, v value) int {
-	n, _, _ := st.heap.Call(v, "intValue", nil)
+	n, _, _ := javamethod.Call(&st.heap, v, "intValue", nil)
 	i, _ := n.Int64()
 	return int(i)
 }

@@ -3,6 +3,8 @@ package vtl
 import (
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
 	"github.com/sluice-gateway/sluice/internal/vtl/ast"
+	"github.com/sluice-gateway/sluice/internal/vtl/javamethod"
+	"github.com/sluice-gateway/sluice/internal/vtl/javatext"
 	"github.com/sluice-gateway/sluice/internal/vtl/javavalue"
 )
 
@@ -58,7 +60,7 @@ func splitStep(pos int, pattern *javavalue.Pattern, general step) step {
 		if v.Kind() != jsonvalue.KindString {
 			return general(st, v)
 		}
-		parts, err := st.heap.Split(v.Text(), pattern)
+		parts, err := javatext.Split(&st.heap, v.Text(), pattern)
 		if err != nil {
 			st.fail(pos, err)
 		}
@@ -71,7 +73,7 @@ func replaceStep(pos int, old, replacement string, general step) step {
 		if v.Kind() != jsonvalue.KindString {
 			return general(st, v)
 		}
-		text, err := st.heap.Replace(v.Text(), old, replacement)
+		text, err := javatext.Replace(&st.heap, v.Text(), old, replacement)
 		if err != nil {
 			st.fail(pos, err)
 		}
@@ -93,7 +95,7 @@ func (c *compiler) getStep(s *ast.Method) step {
 		} else {
 			from := len(st.args)
 			st.args = append(st.args, a)
-			member, _, err = st.heap.Call(v, "get", st.args[from:])
+			member, _, err = javamethod.Call(&st.heap, v, "get", st.args[from:])
 			st.args = st.args[:from]
 		}
 		if err != nil {

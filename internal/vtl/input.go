@@ -247,5 +247,5 @@ func (st *state) printJSON(pos int, v value) {
 	}
 }
 
-// TakesNone implements javavalue.NoArguments.
+// TakesNone implements javamethod.NoArguments.
 func (*input) TakesNone(name string) bool { return name == "getBody" || name == "params" }

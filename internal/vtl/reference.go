@@ -3,6 +3,7 @@ package vtl
 import (
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
 	"github.com/sluice-gateway/sluice/internal/vtl/ast"
+	"github.com/sluice-gateway/sluice/internal/vtl/javamethod"
 )
 
 // step is one part of a reference's path, applied to what is before it. Undefined
@@ -187,7 +188,7 @@ func (c *compiler) steps(path []ast.Step) []step {
 func property(s *ast.Property) step {
 	pos, name := s.Pos(), s.Name
 	return func(st *state, v value) value {
-		member, err := st.heap.Property(v, name)
+		member, err := javamethod.Property(&st.heap, v, name)
 		if err != nil {
 			st.fail(pos, err)
 		}
@@ -202,7 +203,7 @@ func (c *compiler) index(s *ast.Index) step {
 		if st.signal != running {
 			return value{}
 		}
-		member, err := st.heap.Index(v, a)
+		member, err := javamethod.Index(&st.heap, v, a)
 		if err != nil {
 			st.fail(pos, err)
 		}
@@ -224,7 +225,7 @@ func (c *compiler) method(s *ast.Method) step {
 			st.args = st.args[:from]
 			return value{}
 		}
-		result, _, err := st.heap.Call(v, name, st.args[from:])
+		result, _, err := javamethod.Call(&st.heap, v, name, st.args[from:])
 		st.args = st.args[:from]
 		if err != nil {
 			st.fail(pos, err)

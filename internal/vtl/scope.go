@@ -2,6 +2,7 @@ package vtl
 
 import (
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
+	"github.com/sluice-gateway/sluice/internal/vtl/javamethod"
 	"github.com/sluice-gateway/sluice/internal/vtl/javavalue"
 )
 
@@ -19,8 +20,8 @@ type scope struct {
 }
 
 var (
-	_ javavalue.Object = (*scope)(nil)
-	_ javavalue.Setter = (*scope)(nil)
+	_ javavalue.Object  = (*scope)(nil)
+	_ javamethod.Setter = (*scope)(nil)
 )
 
 // value gives the scope as a value; a nil scope is null.
@@ -76,7 +77,7 @@ func (s *scope) Property(name string) (value, bool, error) {
 	return value{}, true, nil
 }
 
-// SetProperty implements javavalue.Setter.
+// SetProperty implements javamethod.Setter.
 func (s *scope) SetProperty(name string, v value) error {
 	s.members().Put(name, v)
 	return nil
@@ -104,10 +105,10 @@ func (s *scope) Call(name string, args []value) (value, bool, error) {
 		}
 		return value{}, true, nil
 	}
-	return s.heap.Call(jsonvalue.FromObject(s.members()), name, args)
+	return javamethod.Call(s.heap, jsonvalue.FromObject(s.members()), name, args)
 }
 
-// TakesNone implements javavalue.NoArguments.
+// TakesNone implements javamethod.NoArguments.
 func (*scope) TakesNone(name string) bool {
 	switch name {
 	case "hasNext", "getHasNext", "isFirst", "getFirst", "isLast", "getLast", "getIndex", "getCount", "getParent", "getTopmost", "getReplaced", "getInfo",

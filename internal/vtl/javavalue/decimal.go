@@ -26,7 +26,7 @@ func toDecimal(v Value) decimal {
 	if v.Kind() == jsonvalue.KindNumber && v.NumberKind() == jsonvalue.BigDecimal {
 		return parseDecimal(v.NumberText())
 	}
-	mantissa, exponent := math.Frexp(double(v))
+	mantissa, exponent := math.Frexp(Double(v))
 	n := big.NewInt(int64(mantissa * (1 << 53)))
 	exponent -= 53
 	for exponent < 0 && n.Sign() != 0 && n.Bit(0) == 0 {
@@ -81,8 +81,8 @@ func (d decimal) value() Value {
 // decimals gives both numbers as BigDecimals, unless Java or our bounds refuse.
 func decimals(a, b Value) (decimal, decimal, error) {
 	for _, v := range [...]Value{a, b} {
-		if f := double(v); (math.IsNaN(f) || math.IsInf(f, 0)) && !isExact(v) {
-			return decimal{}, decimal{}, throw("NumberFormatException", "Infinite or NaN")
+		if f := Double(v); (math.IsNaN(f) || math.IsInf(f, 0)) && !isExact(v) {
+			return decimal{}, decimal{}, Throw("NumberFormatException", "Infinite or NaN")
 		}
 		if v.Kind() == jsonvalue.KindNumber && len(v.NumberText()) > maxBits/4 {
 			return decimal{}, decimal{}, ErrLimit
@@ -98,7 +98,7 @@ func decimals(a, b Value) (decimal, decimal, error) {
 // isExact reports whether v is a BigInteger or BigDecimal, which are never
 // infinite, however large.
 func isExact(v Value) bool {
-	k, float := class(v)
+	k, float := NumberClass(v)
 	return !float && (k == jsonvalue.BigInteger || k == jsonvalue.BigDecimal)
 }
 
@@ -121,7 +121,7 @@ func (h *Heap) computeDecimal(op Operator, a, b Value) (Value, error) {
 	case Divide:
 		return x.divide(y).value(), nil
 	default:
-		return Value{}, throw("ArithmeticException", "Cannot calculate the modulo of BigDecimals.")
+		return Value{}, Throw("ArithmeticException", "Cannot calculate the modulo of BigDecimals.")
 	}
 }
 
@@ -139,4 +139,41 @@ func (d decimal) divide(o decimal) decimal {
 		quotient.Add(quotient, big.NewInt(int64(n.Sign()*m.Sign())))
 	}
 	return decimal{quotient, d.scale}
+}
+
+// CheckFinite fails for NaN and the infinities.
+func CheckFinite(v Value) error {
+	_, _, err := decimals(v, v)
+	return err
+}
+
+// Fixed rounds half up the decimal that Java prints.
+func Fixed(v Value, precision int) string {
+	x := toDecimal(v)
+	if v.NumberKind() == jsonvalue.Double {
+		x = parseDecimal(string(jsonvalue.AppendDouble(nil, Double(v))))
+	}
+	n := x.unscaled
+	if x.scale > precision {
+		divisor := power(10, x.scale-precision)
+		quotient, rest := new(big.Int).QuoRem(n, divisor, new(big.Int))
+		if rest.Abs(rest).Lsh(rest, 1).CmpAbs(divisor) >= 0 {
+			quotient.Add(quotient, big.NewInt(int64(n.Sign())))
+		}
+		n = quotient
+	} else {
+		n = x.rescale(precision)
+	}
+	text := n.String()
+	sign := ""
+	if strings.HasPrefix(text, "-") {
+		sign, text = "-", text[1:]
+	}
+	if precision == 0 {
+		return sign + text
+	}
+	if len(text) <= precision {
+		text = strings.Repeat("0", precision-len(text)+1) + text
+	}
+	return sign + text[:len(text)-precision] + "." + text[len(text)-precision:]
 }

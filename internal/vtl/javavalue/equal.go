@@ -18,7 +18,7 @@ func (h *Heap) equals(a, b Value, left int) (bool, error) {
 		return false, err
 	}
 	if left == 0 {
-		return false, throw("StackOverflowError", "the value contains itself")
+		return false, Throw("StackOverflowError", "the value contains itself")
 	}
 	if IsNull(a) || IsNull(b) {
 		return IsNull(a) && IsNull(b), nil
@@ -99,10 +99,10 @@ func (h *Heap) equalForeign(a, b Value, left int) (bool, error) {
 		return h.equals(x.Value(), y.Value(), left)
 	case *View:
 		y, ok := b.Foreign().(*View)
-		if !ok || x.part == values || y.part == values {
+		if !ok || x.part == Values || y.part == Values {
 			return ok && x == y, nil
 		}
-		return h.equalSets(x.elements(), y.elements(), left)
+		return h.equalSets(x.Elements(), y.Elements(), left)
 	default:
 		return a.Foreign() == b.Foreign(), nil
 	}
@@ -117,10 +117,10 @@ func (h *Heap) equalMixed(a, b Value, left int) (bool, error) {
 		view, _ = b.Foreign().(*View)
 		other = a.Array()
 	}
-	if view == nil || other == nil || view.part == values || !other.IsSet() {
+	if view == nil || other == nil || view.part == Values || !other.IsSet() {
 		return false, nil
 	}
-	return h.equalSets(view.elements(), other.Elems(), left)
+	return h.equalSets(view.Elements(), other.Elems(), left)
 }
 
 func (h *Heap) equalSets(x, y []Value, left int) (bool, error) {
@@ -128,7 +128,7 @@ func (h *Heap) equalSets(x, y []Value, left int) (bool, error) {
 		return false, nil
 	}
 	for _, v := range x {
-		i, err := h.index(y, v, left)
+		i, err := h.IndexOf(y, v)
 		if i < 0 || err != nil {
 			return false, err
 		}
@@ -136,10 +136,10 @@ func (h *Heap) equalSets(x, y []Value, left int) (bool, error) {
 	return true, nil
 }
 
-// index finds the first element that equals v, -1 when there is none.
-func (h *Heap) index(elems []Value, v Value, left int) (int, error) {
+// IndexOf finds the first element that equals v, -1 when there is none.
+func (h *Heap) IndexOf(elems []Value, v Value) (int, error) {
 	for i := range elems {
-		same, err := h.equals(elems[i], v, left)
+		same, err := h.Equals(elems[i], v)
 		if same || err != nil {
 			return i, err
 		}
@@ -147,8 +147,8 @@ func (h *Heap) index(elems []Value, v Value, left int) (int, error) {
 	return -1, nil
 }
 
-// lastIndex finds the last element that equals v.
-func (h *Heap) lastIndex(elems []Value, v Value) (int, error) {
+// LastIndexOf finds the last element that equals v.
+func (h *Heap) LastIndexOf(elems []Value, v Value) (int, error) {
 	for i := len(elems) - 1; i >= 0; i-- {
 		same, err := h.Equals(elems[i], v)
 		if same || err != nil {
@@ -166,7 +166,7 @@ func (h *Heap) hash(v Value, left int) (int32, error) {
 		return 0, err
 	}
 	if left == 0 {
-		return 0, throw("StackOverflowError", "the value contains itself")
+		return 0, Throw("StackOverflowError", "the value contains itself")
 	}
 	switch v.Kind() {
 	case jsonvalue.KindString:
@@ -277,7 +277,7 @@ func (h *Heap) hashForeign(f jsonvalue.Foreign, left int) (int32, error) {
 		v, err := h.hash(x.Value(), left)
 		return k ^ v, err
 	case *View:
-		return h.hashElements(x.elements(), x.part != values, left)
+		return h.hashElements(x.Elements(), x.part != Values, left)
 	default:
 		return 1, nil // Java gives an address; so no template can rely on it
 	}
@@ -307,7 +307,7 @@ func SameClass(a, b Value) bool {
 		return ok && x.part == y.part
 	case *Array:
 		y, ok := b.Foreign().(*Array)
-		return ok && x.class == y.class
+		return ok && x.Class == y.Class
 	default:
 		return a.Foreign() == b.Foreign()
 	}

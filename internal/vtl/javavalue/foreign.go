@@ -11,7 +11,7 @@ import (
 type Char uint16
 
 // String is its text.
-func (c Char) String() string { return string(appendUnit(nil, uint16(c))) }
+func (c Char) String() string { return string(AppendUnit(nil, uint16(c))) }
 
 // Float is a Float.
 type Float float32
@@ -42,39 +42,55 @@ func (e *Entry) Value() Value {
 	return v
 }
 
+// Set sets the value and gives what it was.
+func (e *Entry) Set(v Value) (Value, error) { return e.heap.Put(e.object, e.Key(), v) }
+
 // String is key=value.
-func (e *Entry) String() string { return e.name + "=" + stored(e.Value()).String() }
+func (e *Entry) String() string { return e.name + "=" + Stored(e.Value()).String() }
 
-// part is what a view shows of a map.
-type part uint8
+// Part is what a view shows of a map.
+type Part uint8
 
+// The parts of a map.
 const (
-	keys part = iota
-	values
-	entries
+	Keys Part = iota
+	Values
+	Entries
 )
 
 // View is a map's keySet, values or entrySet; it shows the map as it is.
 type View struct {
 	heap   *Heap
 	object *jsonvalue.Object
-	part   part
+	part   Part
 }
 
 // at gives element i.
 func (v *View) at(i int) Value {
 	e := v.object.Entries()[i]
 	switch v.part {
-	case keys:
+	case Keys:
 		return v.heap.Key(v.object, e.Key)
-	case values:
+	case Values:
 		return e.Value
 	default:
 		return jsonvalue.FromForeign(&Entry{v.heap, v.object, e.Key})
 	}
 }
 
-func (v *View) elements() []Value {
+// NewView makes a view of a map.
+func (h *Heap) NewView(o *jsonvalue.Object, p Part) Value {
+	return jsonvalue.FromForeign(&View{h, o, p})
+}
+
+// Object is the map that the view shows.
+func (v *View) Object() *jsonvalue.Object { return v.object }
+
+// Part is what the view shows.
+func (v *View) Part() Part { return v.part }
+
+// Elements gives what the view shows just now.
+func (v *View) Elements() []Value {
 	elems := make([]Value, v.object.Len())
 	for i := range elems {
 		elems[i] = v.at(i)
@@ -84,7 +100,7 @@ func (v *View) elements() []Value {
 
 // String is [a, b].
 func (v *View) String() string {
-	dst, err := jsonvalue.AppendText(nil, jsonvalue.FromArray(jsonvalue.NewList(v.elements()...)), max(v.heap.Budget, 1))
+	dst, err := jsonvalue.AppendText(nil, jsonvalue.FromArray(jsonvalue.NewList(v.Elements()...)), max(v.heap.Budget, 1))
 	if err != nil {
 		v.heap.Budget = 0
 	}
@@ -93,27 +109,27 @@ func (v *View) String() string {
 
 // Array is a Java array, such as split gives.
 type Array struct {
-	elems []Value
-	// class is the array's class as toString shows it.
-	class string
+	Elems []Value
+	// Class is the array's class as toString shows it.
+	Class string
 }
 
 // NewStrings makes a String[].
 func NewStrings(elems []Value) Value {
-	return jsonvalue.FromForeign(&Array{elems: elems, class: "[Ljava.lang.String;"})
+	return jsonvalue.FromForeign(&Array{Elems: elems, Class: "[Ljava.lang.String;"})
 }
 
 // String is the class and, in Java, an address.
-func (a *Array) String() string { return a.class + "@0" }
+func (a *Array) String() string { return a.Class + "@0" }
 
 // Bytes gives a byte array's content; false for any other array.
 func (a *Array) Bytes() ([]byte, bool) {
-	if a.class != "[B" {
+	if a.Class != "[B" {
 		return nil, false
 	}
-	b := make([]byte, len(a.elems))
-	for i := range a.elems {
-		n, _ := a.elems[i].Int64()
+	b := make([]byte, len(a.Elems))
+	for i := range a.Elems {
+		n, _ := a.Elems[i].Int64()
 		b[i] = byte(n)
 	}
 	return b, true
@@ -138,4 +154,15 @@ type Object interface {
 	Property(name string) (Value, bool, error)
 	// Call gives $object.name(args); false when there is no such method.
 	Call(name string, args []Value) (Value, bool, error)
+}
+
+// Collection gives the elements of a java.util.Collection.
+func Collection(v Value) ([]Value, bool) {
+	if a := v.Array(); a != nil {
+		return a.Elems(), true
+	}
+	if view, ok := v.Foreign().(*View); ok {
+		return view.Elements(), true
+	}
+	return nil, false
 }

@@ -31,7 +31,7 @@ type Exception struct {
 // Error implements error.
 func (e *Exception) Error() string { return e.Class + ": " + e.Text }
 
-func throw(class, text string) error { return &Exception{Class: class, Text: text} }
+func Throw(class, text string) error { return &Exception{Class: class, Text: text} }
 
 // Heap is what the values of one rendering share: the budget of work and memory,
 // and the keys of maps that are no strings.
@@ -70,8 +70,8 @@ func (h *Heap) Charge(n int) error {
 // IsNull reports whether v is Java's null.
 func IsNull(v Value) bool { return v.Kind() <= jsonvalue.KindNull }
 
-// stored is how null is kept in a list or map.
-func stored(v Value) Value {
+// Stored is how null is kept in a list or map.
+func Stored(v Value) Value {
 	if v.IsUndefined() {
 		return jsonvalue.Null()
 	}
@@ -83,15 +83,15 @@ func (h *Heap) AppendText(dst []byte, v Value) ([]byte, error) {
 	before := len(dst)
 	dst, err := jsonvalue.AppendText(dst, v, max(h.Budget, 1))
 	if err != nil {
-		return dst, textError(err)
+		return dst, TextError(err)
 	}
 	return dst, h.Charge(len(dst) - before)
 }
 
-// textError tells a cycle, at which Java's stack overflows, from too much text.
-func textError(err error) error {
+// TextError tells a cycle, at which Java's stack overflows, from too much text.
+func TextError(err error) error {
 	if errors.Is(err, jsonvalue.ErrTooDeep) {
-		return throw("StackOverflowError", "the value contains itself")
+		return Throw("StackOverflowError", "the value contains itself")
 	}
 	return ErrLimit
 }
@@ -120,7 +120,7 @@ func (h *Heap) key(k Value) (name string, typed bool, err error) {
 	if k.Kind() == jsonvalue.KindString {
 		return k.Text(), false, nil
 	}
-	name, err = h.Text(stored(k))
+	name, err = h.Text(Stored(k))
 	return name, true, err
 }
 
@@ -141,7 +141,7 @@ func (h *Heap) Get(o *jsonvalue.Object, k Value) (Value, bool, error) {
 	}
 	if typed || h.keys != nil {
 		held, ok := h.typedKey(o, name)
-		if ok != typed || (ok && !jsonvalue.Equal(held, stored(k))) {
+		if ok != typed || (ok && !jsonvalue.Equal(held, Stored(k))) {
 			return Value{}, false, nil
 		}
 	}
@@ -156,7 +156,7 @@ func (h *Heap) Put(o *jsonvalue.Object, k, v Value) (Value, error) {
 	if err != nil {
 		return Value{}, err
 	}
-	if err := h.Charge(len(name) + valueSize); err != nil {
+	if err := h.Charge(len(name) + ValueSize); err != nil {
 		return Value{}, err
 	}
 	switch {
@@ -167,11 +167,11 @@ func (h *Heap) Put(o *jsonvalue.Object, k, v Value) (Value, error) {
 		if h.keys[o] == nil {
 			h.keys[o] = map[string]Value{}
 		}
-		h.keys[o][name] = stored(k)
+		h.keys[o][name] = Stored(k)
 	case h.keys != nil:
 		delete(h.keys[o], name)
 	}
-	return o.Put(name, stored(v)), nil
+	return o.Put(name, Stored(v)), nil
 }
 
 // Remove takes the member of a map out and gives what it was.
@@ -198,5 +198,14 @@ func (h *Heap) Key(o *jsonvalue.Object, name string) Value {
 	return jsonvalue.String(name)
 }
 
-// valueSize is what a value in a list or map is charged.
-const valueSize = 48
+// ValueSize is what a value in a list or map is charged.
+const ValueSize = 48
+
+// HasTypedKeys reports whether any map has a key that is no string.
+func (h *Heap) HasTypedKeys() bool { return h.keys != nil }
+
+// Clear takes all members of a map out.
+func (h *Heap) Clear(o *jsonvalue.Object) {
+	o.Clear()
+	delete(h.keys, o)
+}

@@ -42,7 +42,7 @@ const (
 	baseBigDecimal
 )
 
-func class(v Value) (k jsonvalue.NumberKind, float bool) {
+func NumberClass(v Value) (k jsonvalue.NumberKind, float bool) {
 	if v.Kind() == jsonvalue.KindForeign {
 		return jsonvalue.Double, true
 	}
@@ -50,8 +50,8 @@ func class(v Value) (k jsonvalue.NumberKind, float bool) {
 }
 
 func baseOf(a, b Value) base {
-	x, xFloat := class(a)
-	y, yFloat := class(b)
+	x, xFloat := NumberClass(a)
+	y, yFloat := NumberClass(b)
 	xInt, yInt := x <= jsonvalue.BigInteger, y <= jsonvalue.BigInteger
 	big := x == jsonvalue.BigInteger || y == jsonvalue.BigInteger
 	switch {
@@ -73,7 +73,7 @@ func isLong(v Value) bool {
 	return v.Kind() == jsonvalue.KindNumber && v.NumberKind() <= jsonvalue.Long
 }
 
-func double(v Value) float64 {
+func Double(v Value) float64 {
 	if f, ok := v.Foreign().(Float); ok {
 		return float64(f)
 	}
@@ -95,9 +95,9 @@ func (h *Heap) Compute(op Operator, a, b Value) (Value, bool, error) {
 	}
 	switch baseOf(a, b) {
 	case baseDouble:
-		return jsonvalue.Float(computeFloat(op, double(a), double(b))), true, nil
+		return jsonvalue.Float(computeFloat(op, Double(a), Double(b))), true, nil
 	case baseFloat:
-		x, y := float32(double(a)), float32(double(b))
+		x, y := float32(Double(a)), float32(Double(b))
 		return jsonvalue.FromForeign(Float(computeFloat32(op, x, y))), true, nil
 	case baseBigInteger:
 		v, err := h.computeBig(op, a, b)
@@ -115,7 +115,7 @@ func isZero(v Value) bool {
 	if v.NumberKind() == jsonvalue.BigDecimal && v.Kind() == jsonvalue.KindNumber {
 		return toDecimal(v).unscaled.Sign() == 0
 	}
-	return double(v) == 0
+	return Double(v) == 0
 }
 
 func computeLong(op Operator, a, b Value) Value {
@@ -167,7 +167,7 @@ func (h *Heap) computeBig(op Operator, a, b Value) (Value, error) {
 	x, _ := a.BigInt()
 	y, _ := b.BigInt()
 	if op == Modulo && y.Sign() < 0 {
-		return Value{}, throw("ArithmeticException", "BigInteger: modulus not positive")
+		return Value{}, Throw("ArithmeticException", "BigInteger: modulus not positive")
 	}
 	if err := h.chargeBig(x, y); err != nil {
 		return Value{}, err
@@ -224,10 +224,10 @@ func Compare(a, b Value) (int, error) {
 	}
 	switch baseOf(a, b) {
 	case baseDouble:
-		x, y := double(a), double(b)
+		x, y := Double(a), Double(b)
 		return order(x < y, x > y), nil
 	case baseFloat:
-		x, y := float32(double(a)), float32(double(b))
+		x, y := float32(Double(a)), float32(Double(b))
 		return order(x < y, x > y), nil
 	case baseBigInteger:
 		x, _ := a.BigInt()

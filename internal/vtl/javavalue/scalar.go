@@ -12,13 +12,13 @@ import (
 )
 
 // callNumber calls a method of a number.
-func (h *Heap) callNumber(v Value, name string, args arguments) result {
+func (h *Heap) CallNumber(v Value, name string, args Args) Result {
 	if len(args) == 0 {
-		if r := convertNumber(v, name); r.found {
+		if r := convertNumber(v, name); r.Found {
 			return r
 		}
 	}
-	kind, _ := class(v)
+	kind, _ := NumberClass(v)
 	if name == "compareTo" && len(args) == 1 {
 		return compareNumbers(v, args[0])
 	}
@@ -37,22 +37,22 @@ func (h *Heap) callNumber(v Value, name string, args arguments) result {
 }
 
 // convertNumber calls a method of java.lang.Number.
-func convertNumber(v Value, name string) result {
+func convertNumber(v Value, name string) Result {
 	switch name {
 	case "intValue":
-		return giveInt(int(int32(whole(v, math.MaxInt32))))
+		return GiveInt(int(int32(whole(v, math.MaxInt32))))
 	case "longValue":
-		return giveLong(whole(v, math.MaxInt64))
+		return GiveLong(whole(v, math.MaxInt64))
 	case "shortValue":
-		return giveInt(int(int16(whole(v, math.MaxInt32))))
+		return GiveInt(int(int16(whole(v, math.MaxInt32))))
 	case "byteValue":
-		return giveInt(int(int8(whole(v, math.MaxInt32))))
+		return GiveInt(int(int8(whole(v, math.MaxInt32))))
 	case "doubleValue":
-		return giveFloat(double(v))
+		return GiveFloat(Double(v))
 	case "floatValue":
-		return give(jsonvalue.FromForeign(Float(double(v))))
+		return Give(jsonvalue.FromForeign(Float(Double(v))))
 	}
-	return none()
+	return None()
 }
 
 // whole cuts a number to a long, as Java casts it: doubles stop at the greatest
@@ -64,7 +64,7 @@ func whole(v Value, most int64) int64 {
 	if n, ok := v.BigInt(); ok {
 		return lowBits(n)
 	}
-	if kind, float := class(v); kind == jsonvalue.BigDecimal && !float {
+	if kind, float := NumberClass(v); kind == jsonvalue.BigDecimal && !float {
 		d, _, err := decimals(v, v)
 		if err != nil {
 			return 0
@@ -74,7 +74,7 @@ func whole(v Value, most int64) int64 {
 		}
 		return lowBits(new(big.Int).Quo(d.unscaled, power(10, d.scale)))
 	}
-	f := double(v)
+	f := Double(v)
 	switch {
 	case math.IsNaN(f):
 		return 0
@@ -93,58 +93,58 @@ func lowBits(n *big.Int) int64 {
 }
 
 // compareNumbers is compareTo, which wants the same class.
-func compareNumbers(a, b Value) result {
-	x, xFloat := class(a)
-	y, yFloat := class(b)
+func compareNumbers(a, b Value) Result {
+	x, xFloat := NumberClass(a)
+	y, yFloat := NumberClass(b)
 	if !IsNumber(b) || x != y || xFloat != yFloat {
-		return failed(throw("ClassCastException", "numbers of two classes do not compare"))
+		return Failed(Throw("ClassCastException", "numbers of two classes do not compare"))
 	}
 	n, err := Compare(a, b)
 	if err != nil {
-		return failed(err)
+		return Failed(err)
 	}
-	return giveInt(n)
+	return GiveInt(n)
 }
 
 // callInteger calls a static method of Integer or Long.
-func callInteger(name string, args arguments, size int) result {
-	give := func(n int64) result {
+func callInteger(name string, args Args, size int) Result {
+	as := func(n int64) Result {
 		if size == 32 {
-			return giveInt(int(n))
+			return GiveInt(int(n))
 		}
-		return giveLong(n)
+		return GiveLong(n)
 	}
-	number := func(i int) bool { return args.int(i) || (size == 64 && args.long(i)) }
+	number := func(i int) bool { return args.Int(i) || (size == 64 && args.Long(i)) }
 	switch len(args) {
 	case 1:
-		if args.text(0) {
-			return parseIntegerCall(name, args.s(0), 10, size, give)
+		if args.Text(0) {
+			return parseIntegerCall(name, args.S(0), 10, size, as)
 		}
-		if args.nullAt(0) && (name == "parseInt" || name == "parseLong" || name == "valueOf" || name == "decode") {
-			return failed(throw("NumberFormatException", name+" of null"))
+		if args.Null(0) && (name == "parseInt" || name == "parseLong" || name == "valueOf" || name == "decode") {
+			return Failed(Throw("NumberFormatException", name+" of null"))
 		}
 		if number(0) {
-			return integerOf(name, int64(args.i(0)), size, give)
+			return integerOf(name, int64(args.I(0)), size, as)
 		}
 	case 2:
-		if args.text(0) && args.int(1) {
-			return parseIntegerCall(name, args.s(0), args.i(1), size, give)
+		if args.Text(0) && args.Int(1) {
+			return parseIntegerCall(name, args.S(0), args.I(1), size, as)
 		}
-		if name == "toString" && number(0) && args.int(1) {
-			base := args.i(1)
+		if name == "toString" && number(0) && args.Int(1) {
+			base := args.I(1)
 			if base < 2 || base > 36 {
 				base = 10
 			}
-			return giveText(strconv.FormatInt(int64(args.i(0)), base))
+			return GiveText(strconv.FormatInt(int64(args.I(0)), base))
 		}
 		if number(0) && number(1) {
-			return integersOf(name, int64(args.i(0)), int64(args.i(1)), give)
+			return integersOf(name, int64(args.I(0)), int64(args.I(1)), as)
 		}
 	}
-	return none()
+	return None()
 }
 
-func parseIntegerCall(name, s string, base, size int, give func(int64) result) result {
+func parseIntegerCall(name, s string, base, size int, as func(int64) Result) Result {
 	switch {
 	case name == "valueOf":
 	case size == 32 && (name == "parseInt" || (name == "parseUnsignedInt" && base == 10)):
@@ -152,99 +152,99 @@ func parseIntegerCall(name, s string, base, size int, give func(int64) result) r
 	case name == "decode" && base == 10:
 		base = 0
 	default:
-		return none()
+		return None()
 	}
 	if base == 0 && strings.ContainsAny(s, "_oObB") {
-		return failed(throw("NumberFormatException", "For input string: "+strconv.Quote(s)))
+		return Failed(Throw("NumberFormatException", "For input string: "+strconv.Quote(s)))
 	}
 	if strings.HasPrefix(s, "#") && base == 0 {
 		s, base = s[1:], 16
 	}
 	if base != 0 && (base < 2 || base > 36) {
-		return failed(throw("NumberFormatException", "radix "+strconv.Itoa(base)))
+		return Failed(Throw("NumberFormatException", "radix "+strconv.Itoa(base)))
 	}
 	n, err := strconv.ParseInt(s, base, size)
 	if err != nil {
-		return failed(throw("NumberFormatException", "For input string: "+strconv.Quote(s)))
+		return Failed(Throw("NumberFormatException", "For input string: "+strconv.Quote(s)))
 	}
-	return give(n)
+	return as(n)
 }
 
 // integerOf calls a static method of one number.
-func integerOf(name string, n int64, size int, give func(int64) result) result {
+func integerOf(name string, n int64, size int, as func(int64) Result) Result {
 	unsigned := uint64(n)
 	if size == 32 {
 		unsigned = uint64(uint32(n))
 	}
 	switch name {
 	case "valueOf":
-		return give(n)
+		return as(n)
 	case "toString":
-		return giveText(strconv.FormatInt(n, 10))
+		return GiveText(strconv.FormatInt(n, 10))
 	case "toHexString":
-		return giveText(strconv.FormatUint(unsigned, 16))
+		return GiveText(strconv.FormatUint(unsigned, 16))
 	case "toOctalString":
-		return giveText(strconv.FormatUint(unsigned, 8))
+		return GiveText(strconv.FormatUint(unsigned, 8))
 	case "toBinaryString":
-		return giveText(strconv.FormatUint(unsigned, 2))
+		return GiveText(strconv.FormatUint(unsigned, 2))
 	case "hashCode":
 		if size == 32 {
-			return giveInt(int(n))
+			return GiveInt(int(n))
 		}
-		return giveInt(int(hashNumber(jsonvalue.LongInt(n))))
+		return GiveInt(int(hashNumber(jsonvalue.LongInt(n))))
 	case "signum":
-		return giveInt(order(n < 0, n > 0))
+		return GiveInt(order(n < 0, n > 0))
 	case "bitCount":
-		return giveInt(bits.OnesCount64(unsigned))
+		return GiveInt(bits.OnesCount64(unsigned))
 	case "numberOfLeadingZeros":
-		return giveInt(bits.LeadingZeros64(unsigned) - (64 - size))
+		return GiveInt(bits.LeadingZeros64(unsigned) - (64 - size))
 	case "numberOfTrailingZeros":
-		return giveInt(min(bits.TrailingZeros64(unsigned), size))
+		return GiveInt(min(bits.TrailingZeros64(unsigned), size))
 	}
-	return none()
+	return None()
 }
 
-func integersOf(name string, x, y int64, give func(int64) result) result {
+func integersOf(name string, x, y int64, as func(int64) Result) Result {
 	switch name {
 	case "max":
-		return give(max(x, y))
+		return as(max(x, y))
 	case "min":
-		return give(min(x, y))
+		return as(min(x, y))
 	case "sum":
-		return give(x + y)
+		return as(x + y)
 	case "compare":
-		return giveInt(order(x < y, x > y))
+		return GiveInt(order(x < y, x > y))
 	}
-	return none()
+	return None()
 }
 
 // callDouble calls a method of Double, which a Float has too.
-func callDouble(v Value, name string, args arguments) result {
-	f := double(v)
+func callDouble(v Value, name string, args Args) Result {
+	f := Double(v)
 	switch len(args) {
 	case 0:
 		switch name {
 		case "isNaN":
-			return giveBool(math.IsNaN(f))
+			return GiveBool(math.IsNaN(f))
 		case "isInfinite":
-			return giveBool(math.IsInf(f, 0))
+			return GiveBool(math.IsInf(f, 0))
 		}
 	case 1:
-		if args.text(0) && (name == "parseDouble" || name == "valueOf") {
-			return parseDouble(args.s(0))
+		if args.Text(0) && (name == "parseDouble" || name == "valueOf") {
+			return parseDouble(args.S(0))
 		}
-		if args.double(0) {
-			return doubleOf(name, double(args[0]))
+		if args.Double(0) {
+			return doubleOf(name, Double(args[0]))
 		}
 	case 2:
-		if args.double(0) && args.double(1) {
-			return doublesOf(name, double(args[0]), double(args[1]))
+		if args.Double(0) && args.Double(1) {
+			return doublesOf(name, Double(args[0]), Double(args[1]))
 		}
 	}
-	return none()
+	return None()
 }
 
-func parseDouble(s string) result {
+func parseDouble(s string) Result {
 	text := strings.TrimFunc(s, func(r rune) bool { return r <= ' ' })
 	number := strings.TrimRight(text, "dDfF")
 	f, err := strconv.ParseFloat(number, 64)
@@ -252,196 +252,196 @@ func parseDouble(s string) result {
 	special := strings.TrimLeft(text, "+-")
 	named := strings.ContainsAny(special, "iInNpPxX_") && special != "NaN" && special != "Infinity"
 	if ranged || named || len(text)-len(number) > 1 {
-		return failed(throw("NumberFormatException", "For input string: "+strconv.Quote(s)))
+		return Failed(Throw("NumberFormatException", "For input string: "+strconv.Quote(s)))
 	}
-	return giveFloat(f)
+	return GiveFloat(f)
 }
 
-func doubleOf(name string, f float64) result {
+func doubleOf(name string, f float64) Result {
 	switch name {
 	case "valueOf":
-		return giveFloat(f)
+		return GiveFloat(f)
 	case "toString":
-		return giveText(string(jsonvalue.AppendDouble(nil, f)))
+		return GiveText(string(jsonvalue.AppendDouble(nil, f)))
 	case "isNaN":
-		return giveBool(math.IsNaN(f))
+		return GiveBool(math.IsNaN(f))
 	case "isInfinite":
-		return giveBool(math.IsInf(f, 0))
+		return GiveBool(math.IsInf(f, 0))
 	case "isFinite":
-		return giveBool(!math.IsInf(f, 0) && !math.IsNaN(f))
+		return GiveBool(!math.IsInf(f, 0) && !math.IsNaN(f))
 	}
-	return none()
+	return None()
 }
 
-func doublesOf(name string, x, y float64) result {
+func doublesOf(name string, x, y float64) Result {
 	switch name {
 	case "max":
-		return giveFloat(math.Max(x, y))
+		return GiveFloat(math.Max(x, y))
 	case "min":
-		return giveFloat(math.Min(x, y))
+		return GiveFloat(math.Min(x, y))
 	case "sum":
-		return giveFloat(x + y)
+		return GiveFloat(x + y)
 	case "compare":
-		return giveInt(order(x < y, x > y))
+		return GiveInt(order(x < y, x > y))
 	}
-	return none()
+	return None()
 }
 
 // callBigInteger calls the methods of BigInteger that are arithmetic.
-func (h *Heap) callBigInteger(v Value, name string, args arguments) result {
+func (h *Heap) callBigInteger(v Value, name string, args Args) Result {
 	x, _ := v.BigInt()
 	switch {
 	case len(args) == 0:
 		switch name {
 		case "signum":
-			return giveInt(x.Sign())
+			return GiveInt(x.Sign())
 		case "bitLength":
-			return giveInt(x.BitLen())
+			return GiveInt(x.BitLen())
 		case "abs":
-			return give(jsonvalue.BigInt(new(big.Int).Abs(x)))
+			return Give(jsonvalue.BigInt(new(big.Int).Abs(x)))
 		case "negate":
-			return give(jsonvalue.BigInt(new(big.Int).Neg(x)))
+			return Give(jsonvalue.BigInt(new(big.Int).Neg(x)))
 		}
-	case len(args) == 1 && name == "toString" && args.int(0) && args.i(0) >= 2 && args.i(0) <= 36:
-		return giveText(x.Text(args.i(0)))
+	case len(args) == 1 && name == "toString" && args.Int(0) && args.I(0) >= 2 && args.I(0) <= 36:
+		return GiveText(x.Text(args.I(0)))
 	case len(args) == 1 && IsNumber(args[0]) && args[0].NumberKind() == jsonvalue.BigInteger:
 		op, ok := map[string]Operator{"add": Add, "subtract": Subtract, "multiply": Multiply, "divide": Divide, "mod": Modulo}[name]
 		if !ok {
-			return none()
+			return None()
 		}
 		if (op == Divide || op == Modulo) && isZero(args[0]) {
-			return failed(throw("ArithmeticException", "BigInteger divide by zero"))
+			return Failed(Throw("ArithmeticException", "BigInteger divide by zero"))
 		}
 		value, err := h.computeBig(op, v, args[0])
-		return result{value, true, err}
+		return Result{Value: value, Found: true, Err: err}
 	}
-	return none()
+	return None()
 }
 
-func (h *Heap) callBigDecimal(v Value, name string, args arguments) result {
+func (h *Heap) callBigDecimal(v Value, name string, args Args) Result {
 	d, _, err := decimals(v, v)
 	if err != nil {
-		return failed(err)
+		return Failed(err)
 	}
 	switch {
 	case len(args) == 0:
 		switch name {
 		case "signum":
-			return giveInt(d.unscaled.Sign())
+			return GiveInt(d.unscaled.Sign())
 		case "scale":
-			return giveInt(d.scale)
+			return GiveInt(d.scale)
 		case "abs":
-			return give(decimal{new(big.Int).Abs(d.unscaled), d.scale}.value())
+			return Give(decimal{new(big.Int).Abs(d.unscaled), d.scale}.value())
 		case "negate":
-			return give(decimal{new(big.Int).Neg(d.unscaled), d.scale}.value())
+			return Give(decimal{new(big.Int).Neg(d.unscaled), d.scale}.value())
 		case "toPlainString":
 			if err := h.Charge(maxScale); err != nil {
-				return failed(err)
+				return Failed(err)
 			}
-			return giveText(fixed(v, max(d.scale, 0)))
+			return GiveText(Fixed(v, max(d.scale, 0)))
 		}
 	case len(args) == 1 && IsNumber(args[0]) && args[0].NumberKind() == jsonvalue.BigDecimal:
 		op, ok := map[string]Operator{"add": Add, "subtract": Subtract, "multiply": Multiply}[name]
 		if !ok {
-			return none()
+			return None()
 		}
 		value, err := h.computeDecimal(op, v, args[0])
-		return result{value, true, err}
+		return Result{Value: value, Found: true, Err: err}
 	}
-	return none()
+	return None()
 }
 
 // callBool calls a method of Boolean.
-func (*Heap) callBool(b bool, name string, args arguments) result {
+func CallBool(b bool, name string, args Args) Result {
 	switch len(args) {
 	case 0:
 		if name == "booleanValue" {
-			return giveBool(b)
+			return GiveBool(b)
 		}
 	case 1:
 		switch {
-		case (name == "parseBoolean" || name == "valueOf") && args.text(0):
-			return giveBool(strings.EqualFold(args.s(0), "true"))
-		case (name == "valueOf") && args.bool(0):
-			return giveBool(args[0].Bool())
-		case name == "toString" && args.bool(0):
-			return giveText(strconv.FormatBool(args[0].Bool()))
-		case name == "compareTo" && !args.bool(0):
-			return failed(throw("ClassCastException", "only Booleans compare with Booleans"))
+		case (name == "parseBoolean" || name == "valueOf") && args.Text(0):
+			return GiveBool(strings.EqualFold(args.S(0), "true"))
+		case (name == "valueOf") && args.Bool(0):
+			return GiveBool(args[0].Bool())
+		case name == "toString" && args.Bool(0):
+			return GiveText(strconv.FormatBool(args[0].Bool()))
+		case name == "compareTo" && !args.Bool(0):
+			return Failed(Throw("ClassCastException", "only Booleans compare with Booleans"))
 		case name == "compareTo":
-			return giveInt(order(!b && args[0].Bool(), b && !args[0].Bool()))
+			return GiveInt(order(!b && args[0].Bool(), b && !args[0].Bool()))
 		}
 	case 2:
-		if !args.bool(0) || !args.bool(1) {
-			return none()
+		if !args.Bool(0) || !args.Bool(1) {
+			return None()
 		}
 		x, y := args[0].Bool(), args[1].Bool()
 		switch name {
 		case "logicalAnd":
-			return giveBool(x && y)
+			return GiveBool(x && y)
 		case "logicalOr":
-			return giveBool(x || y)
+			return GiveBool(x || y)
 		case "logicalXor":
-			return giveBool(x != y)
+			return GiveBool(x != y)
 		case "compare":
-			return giveInt(order(!x && y, x && !y))
+			return GiveInt(order(!x && y, x && !y))
 		}
 	}
-	return none()
+	return None()
 }
 
 // callChar calls a method of Character.
-func callChar(c Char, name string, args arguments) result {
+func CallChar(c Char, name string, args Args) Result {
 	if len(args) == 0 && name == "charValue" {
-		return give(jsonvalue.FromForeign(c))
+		return Give(jsonvalue.FromForeign(c))
 	}
 	if len(args) != 1 {
-		return none()
+		return None()
 	}
 	other, isChar := args[0].Foreign().(Char)
 	if name == "compareTo" && !isChar {
-		return failed(throw("ClassCastException", "only Characters compare with Characters"))
+		return Failed(Throw("ClassCastException", "only Characters compare with Characters"))
 	}
 	r := rune(other)
-	if args.int(0) {
-		r = rune(args.i(0))
+	if args.Int(0) {
+		r = rune(args.I(0))
 	} else if !isChar {
-		return none()
+		return None()
 	}
 	switch name {
 	case "compareTo":
 		if isChar {
-			return giveInt(int(c) - int(other))
+			return GiveInt(int(c) - int(other))
 		}
 	case "isDigit":
-		return giveBool(unicode.IsDigit(r))
+		return GiveBool(unicode.IsDigit(r))
 	case "isLetter", "isAlphabetic":
-		return giveBool(unicode.IsLetter(r))
+		return GiveBool(unicode.IsLetter(r))
 	case "isLetterOrDigit":
-		return giveBool(unicode.IsLetter(r) || unicode.IsDigit(r))
+		return GiveBool(unicode.IsLetter(r) || unicode.IsDigit(r))
 	case "isUpperCase":
-		return giveBool(unicode.IsUpper(r))
+		return GiveBool(unicode.IsUpper(r))
 	case "isLowerCase":
-		return giveBool(unicode.IsLower(r))
+		return GiveBool(unicode.IsLower(r))
 	case "isWhitespace":
-		return giveBool(javaSpace(r))
+		return GiveBool(IsSpace(r))
 	case "toUpperCase", "toLowerCase":
 		to := unicode.ToUpper(r)
 		if name == "toLowerCase" {
 			to = unicode.ToLower(r)
 		}
 		if isChar {
-			return give(jsonvalue.FromForeign(Char(to)))
+			return Give(jsonvalue.FromForeign(Char(to)))
 		}
-		return giveInt(int(to))
+		return GiveInt(int(to))
 	case "toString", "valueOf":
 		if isChar {
-			return giveText(other.String())
+			return GiveText(other.String())
 		}
 	case "getNumericValue":
-		return giveInt(numericValue(r))
+		return GiveInt(numericValue(r))
 	}
-	return none()
+	return None()
 }
 
 func numericValue(r rune) int {

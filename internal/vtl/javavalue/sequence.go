@@ -20,13 +20,13 @@ func (h *Heap) Iterate(v Value) (Sequence, bool) {
 	case jsonvalue.KindArray:
 		return Sequence{array: v.Array(), size: v.Array().Len()}, true
 	case jsonvalue.KindObject:
-		return h.walk(v.Object(), values), true
+		return h.Walk(v.Object(), Values), true
 	case jsonvalue.KindForeign:
 		switch x := v.Foreign().(type) {
 		case *View:
-			return h.walk(x.object, x.part), true
+			return h.Walk(x.object, x.part), true
 		case *Array:
-			return Sequence{elems: x.elems, size: len(x.elems)}, true
+			return Sequence{elems: x.Elems, size: len(x.Elems)}, true
 		case *Iterator:
 			return Sequence{shared: x}, true
 		}
@@ -34,7 +34,8 @@ func (h *Heap) Iterate(v Value) (Sequence, bool) {
 	return Sequence{}, false
 }
 
-func (h *Heap) walk(o *jsonvalue.Object, p part) Sequence {
+// Walk starts a walk over a part of a map.
+func (h *Heap) Walk(o *jsonvalue.Object, p Part) Sequence {
 	return Sequence{object: o, view: View{h, o, p}, size: o.Len()}
 }
 
@@ -60,7 +61,7 @@ func (s *Sequence) Next() (Value, error) {
 			return Value{}, concurrent()
 		}
 		if s.i >= s.size {
-			return Value{}, throw("NoSuchElementException", "no more elements")
+			return Value{}, Throw("NoSuchElementException", "no more elements")
 		}
 		s.i++
 		return s.array.At(s.i - 1), nil
@@ -70,7 +71,7 @@ func (s *Sequence) Next() (Value, error) {
 		}
 	}
 	if s.i >= s.size {
-		return Value{}, throw("NoSuchElementException", "no more elements")
+		return Value{}, Throw("NoSuchElementException", "no more elements")
 	}
 	s.i++
 	if s.object != nil {
@@ -80,5 +81,5 @@ func (s *Sequence) Next() (Value, error) {
 }
 
 func concurrent() error {
-	return throw("ConcurrentModificationException", "the list or map was changed while it was walked over")
+	return Throw("ConcurrentModificationException", "the list or map was changed while it was walked over")
 }

@@ -1,6 +1,7 @@
 package javavalue
 
 import (
+	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -9,8 +10,8 @@ import (
 // is, needs no conversion. Half of a surrogate pair, which only Java can hold, is
 // kept in the three bytes that UTF-8 forbids for it.
 
-// ascii reports whether s has no other characters.
-func ascii(s string) bool {
+// ASCII reports whether s has no other characters.
+func ASCII(s string) bool {
 	all := byte(0)
 	for i := range len(s) {
 		all |= s[i]
@@ -18,8 +19,8 @@ func ascii(s string) bool {
 	return all < utf8.RuneSelf
 }
 
-// decode reads one character, or half of one.
-func decode(s string) (rune, int) {
+// Decode reads one character, or half of one.
+func Decode(s string) (rune, int) {
 	if len(s) >= 3 && s[0] == 0xED && s[1] >= 0xA0 && s[1] <= 0xBF {
 		return 0xD000 | rune(s[1]&0x3F)<<6 | rune(s[2]&0x3F), 3
 	}
@@ -28,12 +29,12 @@ func decode(s string) (rune, int) {
 
 // Length is Java's length().
 func Length(s string) int {
-	if ascii(s) {
+	if ASCII(s) {
 		return len(s)
 	}
 	n := 0
 	for i := 0; i < len(s); {
-		r, size := decode(s[i:])
+		r, size := Decode(s[i:])
 		i += size
 		n++
 		if r >= 0x10000 {
@@ -43,11 +44,11 @@ func Length(s string) int {
 	return n
 }
 
-// units gives the UTF-16 units of s.
-func units(s string) []uint16 {
+// Units gives the UTF-16 units of s.
+func Units(s string) []uint16 {
 	out := make([]uint16, 0, len(s))
 	for i := 0; i < len(s); {
-		r, size := decode(s[i:])
+		r, size := Decode(s[i:])
 		i += size
 		if r >= 0x10000 {
 			high, low := utf16.EncodeRune(r)
@@ -59,16 +60,16 @@ func units(s string) []uint16 {
 	return out
 }
 
-// appendUnit appends a unit that stands alone.
-func appendUnit(dst []byte, u uint16) []byte {
+// AppendUnit appends a unit that stands alone.
+func AppendUnit(dst []byte, u uint16) []byte {
 	if utf16.IsSurrogate(rune(u)) {
 		return append(dst, 0xE0|byte(u>>12), 0x80|byte(u>>6)&0xBF, 0x80|byte(u)&0xBF)
 	}
 	return utf8.AppendRune(dst, rune(u))
 }
 
-// fromUnits makes text of UTF-16 units.
-func (h *Heap) fromUnits(u []uint16) string {
+// FromUnits makes text of UTF-16 units.
+func (h *Heap) FromUnits(u []uint16) string {
 	dst := make([]byte, 0, len(u)+len(u)/2)
 	for i := 0; i < len(u); i++ {
 		r := rune(u[i])
@@ -82,7 +83,7 @@ func (h *Heap) fromUnits(u []uint16) string {
 			}
 			h.Lone = true
 		}
-		dst = appendUnit(dst, u[i])
+		dst = AppendUnit(dst, u[i])
 	}
 	return string(dst)
 }
@@ -91,10 +92,10 @@ func (h *Heap) fromUnits(u []uint16) string {
 // question mark, unless the other half follows.
 func Whole(dst []byte) []byte {
 	h := Heap{}
-	text := h.fromUnits(units(string(dst)))
+	text := h.FromUnits(Units(string(dst)))
 	out := dst[:0]
 	for i := 0; i < len(text); {
-		r, size := decode(text[i:])
+		r, size := Decode(text[i:])
 		if r != utf8.RuneError && utf16.IsSurrogate(r) {
 			out = append(out, '?')
 		} else {
@@ -103,4 +104,15 @@ func Whole(dst []byte) []byte {
 		i += size
 	}
 	return out
+}
+
+// IsSpace is Character.isWhitespace.
+func IsSpace(r rune) bool {
+	switch r {
+	case '\t', '\n', '\v', '\f', '\r', 0x1C, 0x1D, 0x1E, 0x1F:
+		return true
+	case 0xA0, 0x2007, 0x202F:
+		return false
+	}
+	return unicode.Is(unicode.Zs, r) || unicode.Is(unicode.Zl, r) || unicode.Is(unicode.Zp, r)
 }

@@ -1,11 +1,14 @@
-package javavalue
+package javamethod
 
-import "github.com/sluice-gateway/sluice/internal/jsonvalue"
+import (
+	"github.com/sluice-gateway/sluice/internal/jsonvalue"
+	"github.com/sluice-gateway/sluice/internal/vtl/javavalue"
+)
 
 // takesNone reports whether v's class has a method of this name without
 // parameters. Velocity 1.7 takes such a method for any arguments when no other
 // fits, and then fails on calling it.
-func takesNone(v Value, name string) bool {
+func takesNone(v javavalue.Value, name string) bool {
 	switch name {
 	case "toString", "hashCode", "getClass", "notifyAll":
 		return true
@@ -26,25 +29,25 @@ func takesNone(v Value, name string) bool {
 		return name == "booleanValue"
 	}
 	switch x := v.Foreign().(type) {
-	case *View:
+	case *javavalue.View:
 		switch name {
 		case "size", "isEmpty", "iterator", "clear", "toArray", "stream", "parallelStream", "spliterator":
 			return true
 		}
-	case *Array:
+	case *javavalue.Array:
 		switch name {
 		case "size", "isEmpty", "iterator", "listIterator", "clear", "toArray", "stream", "parallelStream", "spliterator":
 			return true
 		}
-	case *Entry:
+	case *javavalue.Entry:
 		return name == "getKey" || name == "getValue"
-	case *Iterator:
+	case *javavalue.Iterator:
 		return name == "hasNext" || name == "next" || name == "remove"
-	case Char:
+	case javavalue.Char:
 		return name == "charValue"
-	case Float:
+	case javavalue.Float:
 		return numberTakesNone(v, name)
-	case Class:
+	case javavalue.Class:
 		return name == "getName"
 	case NoArguments:
 		return x.TakesNone(name)
@@ -76,12 +79,12 @@ func listTakesNone(name string) bool {
 	}
 }
 
-func numberTakesNone(v Value, name string) bool {
+func numberTakesNone(v javavalue.Value, name string) bool {
 	switch name {
 	case "intValue", "longValue", "shortValue", "byteValue", "doubleValue", "floatValue":
 		return true
 	}
-	switch kind, _ := class(v); kind {
+	switch kind, _ := javavalue.NumberClass(v); kind {
 	case jsonvalue.BigInteger:
 		switch name {
 		case "signum", "abs", "negate", "bitLength", "bitCount", "not", "sqrt":

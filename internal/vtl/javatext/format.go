@@ -1,6 +1,7 @@
-package javavalue
+package javatext
 
 import (
+	"github.com/sluice-gateway/sluice/internal/vtl/javavalue"
 	"math/big"
 	"strconv"
 	"strings"
@@ -20,10 +21,10 @@ type directive struct {
 const maxWidth = 1 << 20
 
 // format is String.format for the conversions that text and numbers have.
-func (h *Heap) format(format string, args arguments) result {
+func format(h *javavalue.Heap, format string, args javavalue.Args) javavalue.Result {
 	if len(args) == 1 {
-		if array, ok := args[0].Foreign().(*Array); ok {
-			args = array.elems
+		if array, ok := args[0].Foreign().(*javavalue.Array); ok {
+			args = array.Elems
 		}
 	}
 	var b strings.Builder
@@ -36,10 +37,10 @@ func (h *Heap) format(format string, args arguments) result {
 		}
 		d, index, n, ok := parseDirective(format[i:])
 		if !ok {
-			return failed(throw("UnknownFormatConversionException", format[i:]))
+			return javavalue.Failed(javavalue.Throw("UnknownFormatConversionException", format[i:]))
 		}
 		i += n
-		v := Value{}
+		v := javavalue.Value{}
 		if d.letter != 'n' && d.letter != '%' {
 			switch {
 			case index > 0:
@@ -50,21 +51,21 @@ func (h *Heap) format(format string, args arguments) result {
 				next++
 			}
 			if last < 0 || last >= len(args) {
-				return failed(throw("MissingFormatArgumentException", "Format specifier '%"+string(d.letter)+"'"))
+				return javavalue.Failed(javavalue.Throw("MissingFormatArgumentException", "Format specifier '%"+string(d.letter)+"'"))
 			}
 			v = args[last]
 		}
-		text, err := h.formatOne(d, v)
+		text, err := formatOne(h, d, v)
 		if err == nil {
 			text = d.pad(text)
 			err = h.Charge(len(text))
 		}
 		if err != nil {
-			return failed(err)
+			return javavalue.Failed(err)
 		}
 		b.WriteString(text)
 	}
-	return giveText(b.String())
+	return javavalue.GiveText(b.String())
 }
 
 // parseDirective reads %[index$][flags][width][.precision]conversion. The index is
@@ -133,22 +134,22 @@ func (d directive) pad(text string) string {
 	}
 }
 
-func (h *Heap) formatOne(d directive, v Value) (string, error) {
+func formatOne(h *javavalue.Heap, d directive, v javavalue.Value) (string, error) {
 	switch d.letter {
 	case 'n':
 		return "\n", nil
 	case '%':
 		return "%", nil
 	case 's', 'S':
-		text, err := h.Text(stored(v))
+		text, err := h.Text(javavalue.Stored(v))
 		if d.precision >= 0 && d.precision < utf8.RuneCountInString(text) {
 			text = string([]rune(text)[:d.precision])
 		}
 		return d.upper(text), err
 	case 'b', 'B':
-		return d.upper(strconv.FormatBool(!IsNull(v) && (v.Kind() != jsonvalue.KindBool || v.Bool()))), nil
+		return d.upper(strconv.FormatBool(!javavalue.IsNull(v) && (v.Kind() != jsonvalue.KindBool || v.Bool()))), nil
 	}
-	if IsNull(v) {
+	if javavalue.IsNull(v) {
 		return d.upper("null"), nil
 	}
 	switch d.letter {
@@ -171,12 +172,12 @@ func (d directive) upper(text string) string {
 	return text
 }
 
-func (d directive) mismatch(v Value) error {
-	return throw("IllegalFormatConversionException", string(d.letter)+" != "+v.Kind().String())
+func (d directive) mismatch(v javavalue.Value) error {
+	return javavalue.Throw("IllegalFormatConversionException", string(d.letter)+" != "+v.Kind().String())
 }
 
-func (d directive) character(v Value) (string, error) {
-	if c, ok := v.Foreign().(Char); ok {
+func (d directive) character(v javavalue.Value) (string, error) {
+	if c, ok := v.Foreign().(javavalue.Char); ok {
 		return d.upper(c.String()), nil
 	}
 	if n, ok := v.Int64(); ok && n >= 0 && n <= utf8.MaxRune {
@@ -185,7 +186,7 @@ func (d directive) character(v Value) (string, error) {
 	return "", d.mismatch(v)
 }
 
-func (d directive) integer(v Value) (string, error) {
+func (d directive) integer(v javavalue.Value) (string, error) {
 	n, ok := v.BigInt()
 	if !ok || d.precision >= 0 {
 		return "", d.mismatch(v)
@@ -241,8 +242,8 @@ func (d directive) grouped(text string) string {
 	return sign + text + rest
 }
 
-func (d directive) float(v Value) (string, error) {
-	_, small := v.Foreign().(Float)
+func (d directive) float(v javavalue.Value) (string, error) {
+	_, small := v.Foreign().(javavalue.Float)
 	if !small && (v.Kind() != jsonvalue.KindNumber || v.NumberKind() < jsonvalue.Double) {
 		return "", d.mismatch(v)
 	}
@@ -252,50 +253,14 @@ func (d directive) float(v Value) (string, error) {
 	}
 	switch d.letter {
 	case 'f':
-		if err := checkFinite(v); err != nil {
+		if err := javavalue.CheckFinite(v); err != nil {
 			return d.signed(v.String()), nil //nolint:nilerr // Java prints NaN and Infinity as they are
 		}
-		return d.signed(d.grouped(fixed(v, precision))), nil
+		return d.signed(d.grouped(javavalue.Fixed(v, precision))), nil
 	case 'e', 'E':
-		text := strconv.FormatFloat(double(v), 'e', precision, 64)
+		text := strconv.FormatFloat(javavalue.Double(v), 'e', precision, 64)
 		return d.upper(d.signed(text)), nil
 	default:
 		return "", d.mismatch(v)
 	}
-}
-
-func checkFinite(v Value) error {
-	_, _, err := decimals(v, v)
-	return err
-}
-
-// fixed rounds half up the decimal that Java prints.
-func fixed(v Value, precision int) string {
-	x := toDecimal(v)
-	if v.NumberKind() == jsonvalue.Double {
-		x = parseDecimal(string(jsonvalue.AppendDouble(nil, double(v))))
-	}
-	n := x.unscaled
-	if x.scale > precision {
-		divisor := power(10, x.scale-precision)
-		quotient, rest := new(big.Int).QuoRem(n, divisor, new(big.Int))
-		if rest.Abs(rest).Lsh(rest, 1).CmpAbs(divisor) >= 0 {
-			quotient.Add(quotient, big.NewInt(int64(n.Sign())))
-		}
-		n = quotient
-	} else {
-		n = x.rescale(precision)
-	}
-	text := n.String()
-	sign := ""
-	if strings.HasPrefix(text, "-") {
-		sign, text = "-", text[1:]
-	}
-	if precision == 0 {
-		return sign + text
-	}
-	if len(text) <= precision {
-		text = strings.Repeat("0", precision-len(text)+1) + text
-	}
-	return sign + text[:len(text)-precision] + "." + text[len(text)-precision:]
 }
