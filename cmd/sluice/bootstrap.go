@@ -51,7 +51,7 @@ func (c bootstrapCommand) Run() error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	text, err := bootstrap.YAML(c.config(c.placeSettings, c.fleetSettings.complete(c.placeSettings)))
+	text, err := bootstrap.YAML(c.config(c.placeSettings, c.complete(c.placeSettings)))
 	if err != nil {
 		return err
 	}

@@ -78,7 +78,7 @@ func (s *controlSettings) check() error {
 	if err := errors.Join(s.placeSettings.check(), s.gatewaySettings.check(), badRoots); err != nil {
 		return err
 	}
-	s.fleetSettings = s.fleetSettings.complete(s.placeSettings)
+	s.fleetSettings = s.complete(s.placeSettings)
 	return nil
 }
 

@@ -174,7 +174,7 @@ func (c extprocCommand) Run(ctx context.Context) error {
 }
 
 // serve runs the parts of one role until ctx ends.
-func (c *roleSettings) serve(ctx context.Context, role string, make func(*services, fleetSettings) ([]parts.Part, error)) error {
+func (c *roleSettings) serve(ctx context.Context, role string, open func(*services, fleetSettings) ([]parts.Part, error)) error {
 	if err := errors.Join(c.check(), place.Open(c.DataDir, c.socketDir())); err != nil {
 		return err
 	}
@@ -182,7 +182,7 @@ func (c *roleSettings) serve(ctx context.Context, role string, make func(*servic
 	registry := newRegistry()
 	s := newServices(registry, log)
 	fleet := c.complete(c.placeSettings)
-	own, err := make(s, fleet)
+	own, err := open(s, fleet)
 	if err != nil {
 		return err
 	}

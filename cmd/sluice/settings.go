@@ -23,7 +23,6 @@ type placeSettings struct {
 	GatewayAddress string `help:"Where Envoy serves the APIs." env:"SLUICE_GATEWAY_ADDRESS" default:"127.0.0.1:8080"`
 	AdminAddress   string `help:"Where health, metrics and status are served." env:"SLUICE_ADMIN_ADDRESS" default:"127.0.0.1:4567"`
 	HostSuffix     string `help:"APIs answer at {apiId}.SUFFIX, besides AWS's own host names." env:"SLUICE_HOST_SUFFIX" default:"execute-api.localhost"`
-	//nolint:gosec // names of settings, not secrets
 	RootAccessKeyID     string `help:"Access key id of the account's root; made at first run when absent." env:"SLUICE_ROOT_ACCESS_KEY_ID" placeholder:"ID"`
 	RootSecretAccessKey string `help:"Secret access key of the account's root; made at first run when absent." env:"SLUICE_ROOT_SECRET_ACCESS_KEY" placeholder:"SECRET"`
 }

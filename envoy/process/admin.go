@@ -46,7 +46,7 @@ func (a *Admin) Serving(ctx context.Context) error {
 		return err
 	}
 	if values["listener_manager.workers_started"] == 0 || values["listener_manager.total_listeners_active"] == 0 {
-		return errors.New("Envoy: no listener yet")
+		return errors.New("no listener yet")
 	}
 	return nil
 }

@@ -21,7 +21,7 @@ const (
 )
 
 // ErrNoEnvoy is wrapped by every error of Find and CheckVersion.
-var ErrNoEnvoy = errors.New("Envoy " + Needed + " or newer is needed")
+var ErrNoEnvoy = errors.New("Envoy " + Needed + " or newer is needed") //nolint:staticcheck // a name
 
 // advice ends what Find says.
 const advice = "install Envoy " + Needed + " (tools/local.sh envoy does, into .local/), or name it with --envoy or ENVOY"

@@ -37,7 +37,9 @@ type record struct {
 // a warning as it stands.
 func parseLine(line []byte) record {
 	var written struct {
-		Level, Logger, Message string
+		Level   string `json:"level"`
+		Logger  string `json:"logger"`
+		Message string `json:"message"`
 	}
 	line = bytes.TrimSpace(line)
 	err := json.Unmarshal(line, &written)

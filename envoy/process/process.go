@@ -52,7 +52,7 @@ type Config struct {
 }
 
 // ErrStart is returned when the first Envoy ends before it has served.
-var ErrStart = errors.New("Envoy did not start")
+var ErrStart = errors.New("Envoy did not start") //nolint:staticcheck // a name
 
 // Run keeps an Envoy running until ctx ends, and then stops it. It returns an
 // error only when an Envoy cannot be started at all: one that has served and
@@ -105,7 +105,7 @@ func runOnce(ctx context.Context, config Config, ready func()) (string, error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	lines := newLogWriter(config.Log)
-	command := exec.Command(config.Path, arguments(config)...)
+	command := exec.Command(config.Path, arguments(config)...) //nolint:noctx // stopWhenDone stops it, in order
 	command.Stdout, command.Stderr = os.Stdout, lines
 	// An Envoy without its control plane must not keep the port after a kill -9.
 	// Its own group keeps a terminal's Ctrl-C away: Run stops it, after draining.

@@ -120,7 +120,7 @@ func FindEnvoy(tb testing.TB) string {
 
 // Root is the checkout's folder.
 func Root() string {
-	_, file, _, _ := runtime.Caller(0)
+	_, file, _, _ := runtime.Caller(0) //nolint:dogsled // it gives four
 	return filepath.Dir(filepath.Dir(filepath.Dir(file)))
 }
 
@@ -151,7 +151,7 @@ func Start(tb testing.TB, options Options) *Fleet {
 	f := &Fleet{binary: Binary(tb), envoy: FindEnvoy(tb), options: options, parts: map[string]*part{}}
 	f.Control, f.Gateway, f.Admin = freeAddress(tb), freeAddress(tb), freeAddress(tb)
 	// Not tb.TempDir: paths of unix sockets may have 107 bytes only.
-	dir, err := os.MkdirTemp("", "sluice")
+	dir, err := os.MkdirTemp("", "sluice") //nolint:usetesting // as said
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -61,7 +61,7 @@ type Bare struct {
 // the test.
 func StartBare(tb testing.TB, backend string) Bare {
 	tb.Helper()
-	dir, err := os.MkdirTemp("", "bare")
+	dir, err := os.MkdirTemp("", "bare") //nolint:usetesting // short: it holds a socket
 	if err != nil {
 		tb.Fatal(err)
 	}

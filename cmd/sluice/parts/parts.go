@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 )
 
 // Part is one of the things that run together: the store, the control plane, a
@@ -68,10 +69,10 @@ func Run(ctx context.Context, log *slog.Logger, up func(), parts ...Part) error 
 	} else {
 		log.Info("stopping")
 	}
-	for i := len(running) - 1; i >= 0; i-- {
-		running[i].stop()
-		<-running[i].ended
-		log.Debug("stopped", "part", running[i].Name, "error", running[i].err)
+	for _, one := range slices.Backward(running) {
+		one.stop()
+		<-one.ended
+		log.Debug("stopped", "part", one.Name, "error", one.err)
 	}
 	return cause
 }
