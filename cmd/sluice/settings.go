@@ -16,13 +16,13 @@ import (
 // placeSettings say where an installation lives and whose it is; every command
 // that talks to one takes them.
 type placeSettings struct {
-	DataDir        string `help:"Folder of everything that is kept: definitions, keys, sockets." env:"SLUICE_DATA_DIR" default:"sluice-data" placeholder:"DIR"`
-	Region         string `help:"AWS region that Sluice answers for." env:"SLUICE_REGION" default:"us-east-1"`
-	Account        string `help:"Account of the root credentials, twelve digits." env:"SLUICE_ACCOUNT" default:"000000000000"`
-	ControlAddress string `help:"Where the control API (AWS's own) listens." env:"SLUICE_CONTROL_ADDRESS" default:"127.0.0.1:4566"`
-	GatewayAddress string `help:"Where Envoy serves the APIs." env:"SLUICE_GATEWAY_ADDRESS" default:"127.0.0.1:8080"`
-	AdminAddress   string `help:"Where health, metrics and status are served." env:"SLUICE_ADMIN_ADDRESS" default:"127.0.0.1:4567"`
-	HostSuffix     string `help:"APIs answer at {apiId}.SUFFIX, besides AWS's own host names." env:"SLUICE_HOST_SUFFIX" default:"execute-api.localhost"`
+	DataDir             string `help:"Folder of everything that is kept: definitions, keys, sockets." env:"SLUICE_DATA_DIR" default:"sluice-data" placeholder:"DIR"`
+	Region              string `help:"AWS region that Sluice answers for." env:"SLUICE_REGION" default:"us-east-1"`
+	Account             string `help:"Account of the root credentials, twelve digits." env:"SLUICE_ACCOUNT" default:"000000000000"`
+	ControlAddress      string `help:"Where the control API (AWS's own) listens." env:"SLUICE_CONTROL_ADDRESS" default:"127.0.0.1:4566"`
+	GatewayAddress      string `help:"Where Envoy serves the APIs." env:"SLUICE_GATEWAY_ADDRESS" default:"127.0.0.1:8080"`
+	AdminAddress        string `help:"Where health, metrics and status are served." env:"SLUICE_ADMIN_ADDRESS" default:"127.0.0.1:4567"`
+	HostSuffix          string `help:"APIs answer at {apiId}.SUFFIX, besides AWS's own host names." env:"SLUICE_HOST_SUFFIX" default:"execute-api.localhost"`
 	RootAccessKeyID     string `help:"Access key id of the account's root; made at first run when absent." env:"SLUICE_ROOT_ACCESS_KEY_ID" placeholder:"ID"`
 	RootSecretAccessKey string `help:"Secret access key of the account's root; made at first run when absent." env:"SLUICE_ROOT_SECRET_ACCESS_KEY" placeholder:"SECRET"`
 }

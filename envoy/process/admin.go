@@ -98,19 +98,19 @@ func (a *Admin) stats(ctx context.Context, filter string) (map[string]int64, err
 func (a *Admin) call(ctx context.Context, verb, path string) ([]byte, error) {
 	request, err := http.NewRequestWithContext(ctx, verb, "http://"+a.host+path, nil)
 	if err != nil {
-		return nil, fmt.Errorf("Envoy's admin interface: %w", err)
+		return nil, fmt.Errorf("admin interface of Envoy: %w", err)
 	}
 	response, err := a.client.Do(request)
 	if err != nil {
-		return nil, fmt.Errorf("Envoy's admin interface: %w", err)
+		return nil, fmt.Errorf("admin interface of Envoy: %w", err)
 	}
 	defer func() { _ = response.Body.Close() }()
 	text, err := io.ReadAll(response.Body)
 	if err != nil {
-		return nil, fmt.Errorf("Envoy's admin interface: %w", err)
+		return nil, fmt.Errorf("admin interface of Envoy: %w", err)
 	}
 	if response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("Envoy's admin interface: %s %s: %s", verb, path, response.Status)
+		return nil, fmt.Errorf("admin interface of Envoy: %s %s: %s", verb, path, response.Status)
 	}
 	return text, nil
 }
