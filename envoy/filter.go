@@ -13,6 +13,8 @@ const (
 	filterKept         = "sluice.kept"
 	filterAnswer       = "sluice.answer"
 	filterResponses    = "sluice.gateway_responses"
+	filterLineKept     = "sluice.log_line_kept"
+	filterLine         = "sluice.log_line"
 	filterBodyLimit    = "sluice.body_limit"
 	filterExtAuthz     = "sluice.extauth"
 	filterTrace        = "sluice.trace"
@@ -34,6 +36,10 @@ func httpFilters(settings *ListenerSettings) []*hcmv3.HttpFilter {
 		installed(filterAnswer, answerFilter()),
 		// On the way back it sees the errors of all that follow.
 		disabled(filterResponses, gatewayResponseFilter()),
+		// Inside of it, for what it makes no other filter sees. On the way back the line
+		// is written by the second and taken out by the first.
+		disabled(filterLineKept, lineKeptFilter()),
+		disabled(filterLine, lineFilter()),
 		// Before anyone is asked: a body too large is refused whoever sends it (AWS's
 		// order, data-plane step 2).
 		installed(filterBodyLimit, bodyLimitFilter(settings.PayloadLimit)),

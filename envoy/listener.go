@@ -45,6 +45,9 @@ type ListenerSettings struct {
 	// PayloadLimit is the largest request body in bytes, that of the plans. 0:
 	// DefaultPayloadLimit.
 	PayloadLimit uint64
+	// AccessLog is the file to which the stages' access-log lines are written, each
+	// in its own format; "/dev/stdout" is Envoy's output. Empty: none are.
+	AccessLog string
 	// ServiceTimeout bounds one call of extauth and one message to extproc. 0:
 	// DefaultServiceTimeout, which leaves a Lambda authorizer its 30 seconds.
 	ServiceTimeout time.Duration
@@ -116,6 +119,7 @@ func connectionManager(settings *ListenerSettings) *hcmv3.HttpConnectionManager 
 		UseRemoteAddress:      wrapperspb.Bool(true),
 		XffNumTrustedHops:     settings.TrustedHops,
 		LocalReplyConfig:      localReplies(),
+		AccessLog:             accessLog(settings.AccessLog),
 		RequestIdExtension:    requestIDs(),
 		RequestHeadersTimeout: durationpb.New(30 * time.Second),
 		// The routes' timeouts bound a call; this one only ends what nobody reads.

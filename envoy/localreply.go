@@ -15,8 +15,8 @@ const errorTypeHeader = "x-amzn-errortype"
 
 // reply is what a client gets instead of an error of Envoy's own.
 type reply struct {
-	// name is what the gateway response filter knows it by; empty: it cannot be
-	// customised.
+	// name is the type's, by which the gateway response filter and access logs know
+	// it; empty: it cannot be customised.
 	name               string
 	kind               gatewayresponse.Type
 	status             uint32
@@ -27,10 +27,10 @@ type reply struct {
 
 // AWS's gateway responses for what only Envoy can notice.
 var (
-	timedOut      = reply{"timeout", gatewayresponse.IntegrationTimeout, 504, "InternalServerErrorException", "Endpoint request timed out", explain.IntegrationTimeout}
-	unreachable   = reply{"unreachable", gatewayresponse.IntegrationFailure, 504, "InternalServerErrorException", "Network error communicating with endpoint", explain.IntegrationUnreached}
-	misconfigured = reply{"misconfigured", gatewayresponse.APIConfigurationError, 500, "InternalServerErrorException", "Internal server error", explain.IntegrationSetup}
-	broken        = reply{"broken", gatewayresponse.Default5XX, 500, "InternalServerErrorException", "Internal server error", explain.ServiceFailed}
+	timedOut      = reply{"INTEGRATION_TIMEOUT", gatewayresponse.IntegrationTimeout, 504, "InternalServerErrorException", "Endpoint request timed out", explain.IntegrationTimeout}
+	unreachable   = reply{"INTEGRATION_FAILURE", gatewayresponse.IntegrationFailure, 504, "InternalServerErrorException", "Network error communicating with endpoint", explain.IntegrationUnreached}
+	misconfigured = reply{"API_CONFIGURATION_ERROR", gatewayresponse.APIConfigurationError, 500, "InternalServerErrorException", "Internal server error", explain.IntegrationSetup}
+	broken        = reply{"DEFAULT_5XX", gatewayresponse.Default5XX, 500, "InternalServerErrorException", "Internal server error", explain.ServiceFailed}
 	tooLong       = reply{"", gatewayresponse.RequestTooLarge, 413, "RequestTooLargeException", "Request Too Long", explain.RequestTooLarge}
 	headerTooLong = reply{"", gatewayresponse.Default4XX, 431, "BadRequestException", "Request Header Fields Too Large", ""}
 	badRequest    = reply{"", gatewayresponse.Default4XX, 400, "BadRequestException", "Bad Request", ""}

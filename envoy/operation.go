@@ -37,6 +37,14 @@ type stageRoutes struct {
 // operation makes the routes of an operation: one, or two when only some of its
 // requests can be answered by Envoy.
 func (s *stageRoutes) operation(operation *planv1.Operation) []*routev3.Route {
+	routes := s.served(operation)
+	for _, route := range routes {
+		s.logged(route, s.scope(operation))
+	}
+	return routes
+}
+
+func (s *stageRoutes) served(operation *planv1.Operation) []*routev3.Route {
 	name := s.plan.GetName() + "/" + operation.GetId()
 	expression := pathExpression(s.plan.GetStage(), operation.GetSegments())
 	made := &routev3.Route{Name: name, Match: s.match(expression, matchVerb(operation.GetMethod()))}

@@ -66,6 +66,7 @@ func releaseRoutes(plan *planv1.Plan, release *planv1.Release, percent *corev3.R
 		}
 	}
 	for _, last := range made.unmatched() {
+		made.logged(last, made.scope(nil))
 		routes = append(routes, placed{route: last, prefix: made.pathPrefix(nil)})
 	}
 	return routes

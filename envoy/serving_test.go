@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -72,7 +73,9 @@ func inlined(tb testing.TB, listener *listenerv3.Listener, all ...envoy.Resource
 // extauth and extproc; empty: nobody is there.
 func bootstrap(tb testing.TB, services [2]string, extra []*listenerv3.Listener, all ...envoy.Resources) string {
 	tb.Helper()
-	listener := envoy.Listener(envoy.ListenerSettings{Address: "127.0.0.1:0", PayloadLimit: 1 << 20, ServiceTimeout: 2 * time.Second})
+	dir := tb.TempDir()
+	file, logFile := filepath.Join(dir, "envoy.json"), filepath.Join(dir, "envoy.json.access")
+	listener := envoy.Listener(envoy.ListenerSettings{Address: "127.0.0.1:0", PayloadLimit: 1 << 20, ServiceTimeout: 2 * time.Second, AccessLog: logFile})
 	inlined(tb, listener, all...)
 	made := &bootstrapv3.Bootstrap{
 		Node:            &corev3.Node{Id: "test", Cluster: "test"},
@@ -95,7 +98,6 @@ func bootstrap(tb testing.TB, services [2]string, extra []*listenerv3.Listener, 
 	if err != nil {
 		tb.Fatal(err)
 	}
-	file := filepath.Join(tb.TempDir(), "envoy.json")
 	if err := os.WriteFile(file, encoded, 0o600); err != nil {
 		tb.Fatal(err)
 	}
@@ -162,6 +164,7 @@ func serveProcess(tb testing.TB, services [2]string, extra []*listenerv3.Listene
 	if err := command.Start(); err != nil {
 		tb.Fatal(err)
 	}
+	accessLogs.Store(tb.Name(), file+".access")
 	tb.Cleanup(func() {
 		_ = command.Process.Kill()
 		_ = command.Wait()
@@ -193,6 +196,26 @@ func answering(addresses map[string]string) bool {
 		_ = connection.Close()
 	}
 	return true
+}
+
+// accessLogs are the files of the Envoys under way, by their tests' names.
+var accessLogs sync.Map
+
+// logLines gives an Envoy's access log once it has as many lines.
+func logLines(tb testing.TB, want int) []string {
+	tb.Helper()
+	file, _ := accessLogs.Load(tb.Name())
+	for deadline := time.Now().Add(30 * time.Second); ; {
+		text, _ := os.ReadFile(file.(string))
+		lines := strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")
+		if len(lines) >= want && len(text) > 0 {
+			return lines
+		}
+		if time.Now().After(deadline) {
+			tb.Fatalf("%d lines after 30 s, want %d:\n%s", len(lines), want, text)
+		}
+		time.Sleep(100 * time.Millisecond) //nolint:forbidigo // polled with a deadline
+	}
 }
 
 // listening asks Envoy's admin page where its listeners are, by name.
