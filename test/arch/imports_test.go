@@ -97,7 +97,7 @@ var rules = []rule{
 	},
 	{
 		rooms: []string{
-			"internal/vtl", "internal/jsonpath", "internal/jsonvalue", "internal/jsonschema", "internal/sigv4", "internal/iam", "internal/usage",
+			"internal/vtl", "internal/jsonpath", "internal/jsonvalue", "internal/jsonschema", "internal/regex", "internal/yamlvalue", "internal/cloudformation", "internal/sigv4", "internal/iam", "internal/usage",
 		},
 		imports: []string{"./proto", "./controlplane", "google.golang.org", "net/http", "net", "os", "log", "log/slog", "database"},
 		but: []string{
