@@ -17,10 +17,10 @@ import (
 
 // What applies where Config says nothing.
 const (
-	// DefaultHoldOff is how long a batch waits for more changes after one;
-	// DefaultMaxHoldOff how long at most when they do not end.
-	DefaultHoldOff    = 10 * time.Millisecond
-	DefaultMaxHoldOff = 100 * time.Millisecond
+	// DefaultHoldOff is how long after a batch the next one begins at the earliest,
+	// with all that has changed by then: a change that comes alone is not held up,
+	// and many at once make few batches. One call of the control API is one change.
+	DefaultHoldOff = 10 * time.Millisecond
 	// DefaultAckWait is how long a step waits for those who do not answer.
 	DefaultAckWait = 5 * time.Second
 	// DefaultDrain is how long what no route names any more stays: longer than the
@@ -47,9 +47,8 @@ type Config struct {
 	Compile  compile.Settings
 	Envoy    envoy.Settings
 	Listener envoy.ListenerSettings
-	// HoldOff, MaxHoldOff, AckWait, Drain and ServedWait are the defaults above
-	// when 0.
-	HoldOff, MaxHoldOff, AckWait, Drain, ServedWait time.Duration
+	// HoldOff, AckWait, Drain and ServedWait are the defaults above when 0.
+	HoldOff, AckWait, Drain, ServedWait time.Duration
 	// Logger gets a line a batch; nothing is logged when nil.
 	Logger *slog.Logger
 	// Now is the clock of the status.
@@ -62,7 +61,6 @@ func (c *Config) complete() {
 		meant time.Duration
 	}{
 		{&c.HoldOff, DefaultHoldOff},
-		{&c.MaxHoldOff, DefaultMaxHoldOff},
 		{&c.AckWait, DefaultAckWait},
 		{&c.Drain, DefaultDrain},
 		{&c.ServedWait, DefaultServedWait},
@@ -128,22 +126,14 @@ func New(config Config) (*Publisher, error) {
 func (p *Publisher) Run(ctx context.Context) error {
 	defer close(p.ended)
 	events := p.config.Store.Watch(ctx)
-	var first, due, draining <-chan time.Time
-	hold := func() {
-		if !p.dirty.any() {
-			return
-		}
-		due = time.After(p.config.HoldOff)
-		if first == nil {
-			first = time.After(p.config.MaxHoldOff)
-		}
-	}
+	var due, draining <-chan time.Time
+	var ended time.Time
 	publish := func() {
-		first, due = nil, nil
+		due = nil
 		if !p.batch(ctx) {
 			due = time.After(buildRetry)
 		}
-		draining = p.nextDrain()
+		draining, ended = p.nextDrain(), time.Now()
 	}
 	for {
 		select {
@@ -152,10 +142,10 @@ func (p *Publisher) Run(ctx context.Context) error {
 				return context.Cause(ctx)
 			}
 			p.note(event)
-			hold()
+			if p.dirty.any() {
+				due = time.After(p.config.HoldOff - time.Since(ended))
+			}
 		case <-due:
-			publish()
-		case <-first:
 			publish()
 		case step := <-p.trials:
 			p.order(ctx, []*change{step.change}, usageChange{})
