@@ -39,17 +39,17 @@ func sortedKeys[V any](all map[string]V) []string {
 // SortedModels lists the models in the order of their names.
 func (a *API) SortedModels() []*Model { return sortedByKey(a.Models) }
 
-// SortedAuthorizers lists the authorizers in the order of their names.
+// SortedAuthorizers lists the authorizers in the order they were made.
 func (a *API) SortedAuthorizers() []*Authorizer {
 	return slices.SortedFunc(maps.Values(a.Authorizers), func(x, y *Authorizer) int {
-		return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.ID, y.ID))
+		return cmp.Or(cmp.Compare(x.Seq, y.Seq), cmp.Compare(x.Name, y.Name), cmp.Compare(x.ID, y.ID))
 	})
 }
 
-// SortedRequestValidators lists the validators in the order of their names.
+// SortedRequestValidators lists the validators in the order they were made.
 func (a *API) SortedRequestValidators() []*RequestValidator {
 	return slices.SortedFunc(maps.Values(a.RequestValidators), func(x, y *RequestValidator) int {
-		return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.ID, y.ID))
+		return cmp.Or(cmp.Compare(x.Seq, y.Seq), cmp.Compare(x.Name, y.Name), cmp.Compare(x.ID, y.ID))
 	})
 }
 

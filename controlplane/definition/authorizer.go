@@ -34,6 +34,8 @@ type Authorizer struct {
 	IdentitySource               string   `json:"identitySource,omitempty"`
 	IdentityValidationExpression string   `json:"identityValidationExpression,omitempty"`
 	AuthorizerResultTTLInSeconds *int32   `json:"authorizerResultTtlInSeconds,omitempty"`
+	// Seq orders authorizers by insertion.
+	Seq int64 `json:"seq,omitempty"`
 }
 
 // AddAuthorizer is CreateAuthorizer. AuthType defaults to what AWS shows for
@@ -53,6 +55,7 @@ func (a *API) AddAuthorizer(input Authorizer, id string) (*Authorizer, error) {
 		return nil, err
 	}
 	for _, other := range a.Authorizers {
+		input.Seq = max(input.Seq, other.Seq+1)
 		if other.Name == input.Name {
 			return nil, awserror.NewConflict("Authorizer name must be unique. Authorizer " + input.Name + " already exists in this RestApi.")
 		}

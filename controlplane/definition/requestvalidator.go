@@ -12,11 +12,16 @@ type RequestValidator struct {
 	Name                      string `json:"name,omitempty"`
 	ValidateRequestBody       bool   `json:"validateRequestBody"`
 	ValidateRequestParameters bool   `json:"validateRequestParameters"`
+	// Seq orders validators by insertion.
+	Seq int64 `json:"seq,omitempty"`
 }
 
 // AddRequestValidator is CreateRequestValidator.
 func (a *API) AddRequestValidator(input RequestValidator, id string) *RequestValidator {
 	input.ID = id
+	for _, other := range a.RequestValidators {
+		input.Seq = max(input.Seq, other.Seq+1)
+	}
 	if a.RequestValidators == nil {
 		a.RequestValidators = map[string]*RequestValidator{}
 	}

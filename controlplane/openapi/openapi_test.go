@@ -182,13 +182,13 @@ func plain(api *definition.API, format string) any {
 	authorizers := map[string]definition.Authorizer{}
 	for _, one := range api.Authorizers {
 		same := *one
-		same.ID = ""
+		same.ID, same.Seq = "", 0
 		authorizers[same.Name] = same
 	}
 	validators := map[string]definition.RequestValidator{}
 	for _, one := range api.RequestValidators {
 		same := *one
-		same.ID = ""
+		same.ID, same.Seq = "", 0
 		validators[same.Name] = same
 	}
 	models := map[string]any{}

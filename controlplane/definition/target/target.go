@@ -13,7 +13,7 @@ import (
 
 var (
 	// integrationARN is arn:aws:apigateway:{region}:{service}:{path|action}/….
-	integrationARN = regexp.MustCompile(`^arn:aws[a-z-]*:apigateway:[^:]*:([^:]+):(.*)$`)
+	integrationARN = regexp.MustCompile(`^arn:[^:]*:[^:]*:[^:]*:([^:]*):(.+)$`)
 	// callerRole asks for the caller's own credentials.
 	callerRole = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\*:user/\*$`)
 
@@ -44,7 +44,7 @@ func CheckAWS(uri, credentials, account string, proxy bool) error {
 		return awserror.NewBadRequest("Invalid ARN specified in the request")
 	}
 	service, rest := parts[1], parts[2]
-	if !strings.HasPrefix(rest, "path/") && !strings.HasPrefix(rest, "action/") {
+	if !strings.Contains(uri, ":apigateway:") || (!strings.HasPrefix(rest, "path/") && !strings.HasPrefix(rest, "action/")) {
 		return awserror.NewBadRequest("AWS ARN for integration must contain path or action")
 	}
 	if err := checkRole(credentials, account); err != nil {
