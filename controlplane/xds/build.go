@@ -183,6 +183,10 @@ func (b *builder) finish(made *served) (err error) {
 	if made.trial {
 		setApart(&translated, made.ref.ID)
 	}
+	if len(translated.Scopes) == 0 {
+		// No Envoy asks for routes that no host leads to (disableExecuteApiEndpoint).
+		translated.Routes = nil
+	}
 	made.plans, made.clusters = named(plans), named(translated.Clusters)
 	made.routes, made.scopes = named(translated.Routes), named(translated.Scopes)
 	for _, kind := range []struct {

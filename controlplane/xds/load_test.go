@@ -142,3 +142,37 @@ func TestStagesAndDeletion(t *testing.T) {
 		return true
 	})
 }
+
+// TestNoHosts holds that an API whose own endpoint is disabled answers nobody,
+// and holds up nobody.
+func TestNoHosts(t *testing.T) {
+	t.Parallel()
+	p := started(t, nil)
+	p.service("services/a", newTable())
+	p.envoy("envoy/a")
+	client := &http.Client{Timeout: 5 * time.Second}
+	p.create("aaaaaaaaaa", 1, "one")
+	for i, disabled := range []bool{false, true, false, true} {
+		begun := time.Now()
+		err := p.store.Change(t.Context(), store.Ref{Scope: here, ID: "aaaaaaaaaa"}, func(api *definition.API) error {
+			id := fmt.Sprintf("e%d", i)
+			api.RestAPI.DisableExecuteAPIEndpoint = disabled
+			api.Deployments[id] = &definition.Deployment{ID: id}
+			api.Stages["prod"].DeploymentID = id
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(begun); took > xds.DefaultServedWait {
+			t.Errorf("disabled %v: the call took %v", disabled, took)
+		}
+		want := map[bool]int{false: http.StatusOK, true: http.StatusForbidden}[disabled]
+		eventually(t, "the answer of an endpoint that is disabled, or not", func() bool { status, _ := p.answer(client, "aaaaaaaaaa"); return status == want })
+	}
+	for _, node := range p.publisher.Status().Nodes {
+		if node.Late {
+			t.Errorf("%s is late", node.ID)
+		}
+	}
+}
