@@ -55,6 +55,7 @@ func (s *accountSettings) roots() ([]iam.Root, error) {
 
 // edgeSettings are the operator's words to every Envoy.
 type edgeSettings struct {
+	AccessLog          string `help:"File on the Envoys' machines for the access logs that stages ask for, each line in its stage's format; in sluice run access.log in the data folder when absent, else none." env:"SLUICE_ACCESS_LOG" placeholder:"FILE"`
 	CAFile             string `name:"ca-file" help:"Certificates by which backends are verified, on the Envoys' machines." env:"SLUICE_CA_FILE" placeholder:"FILE"`
 	TrustedHops        uint32 `help:"How many proxies before Envoy are believed about the client's address." env:"SLUICE_TRUSTED_HOPS" default:"0"`
 	BackendConnections uint32 `help:"Most connections of an Envoy to one backend." env:"SLUICE_BACKEND_CONNECTIONS" default:"65536"`
@@ -153,7 +154,7 @@ func (c *control) run(ctx context.Context, ready func()) error {
 		Control: c.listener, XDS: []xds.Endpoint{{Listener: c.xds}},
 		Compile:  settings.compile(settings.placeSettings),
 		Envoy:    envoy.Settings{CAFile: settings.CAFile, MaxConnections: settings.BackendConnections, MaxRequests: settings.BackendRequests},
-		Listener: envoy.ListenerSettings{Address: settings.GatewayAddress, TrustedHops: settings.TrustedHops, PayloadLimit: settings.PayloadLimit},
+		Listener: envoy.ListenerSettings{Address: settings.GatewayAddress, TrustedHops: settings.TrustedHops, PayloadLimit: settings.PayloadLimit, AccessLog: settings.AccessLog},
 		Logger:   c.log, Now: time.Now, Random: rand.Reader,
 	})
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"path/filepath"
 
 	"github.com/sluice-gateway/sluice/cmd/sluice/parts"
 	"github.com/sluice-gateway/sluice/cmd/sluice/place"
@@ -66,6 +67,9 @@ func (c runCommand) Run(ctx context.Context) error {
 // open finds Envoy and takes every port and socket.
 func (g *gateway) open(ctx context.Context) error {
 	settings := &g.settings
+	if settings.AccessLog == "" {
+		settings.AccessLog = filepath.Join(settings.DataDir, "access.log")
+	}
 	var err error
 	if g.child, err = findChild(ctx, settings.childSettings, g.log); err != nil {
 		return err
