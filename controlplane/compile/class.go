@@ -1,10 +1,12 @@
 package compile
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
 
+	"github.com/sluice-gateway/sluice/internal/vtl"
 	planv1 "github.com/sluice-gateway/sluice/proto/sluice/plan/v1"
 )
 
@@ -146,10 +148,28 @@ func (r *release) messages(operation *planv1.Operation) *planv1.Messages {
 		made.ResponseHeaders = true
 		made.ResponseBody = integration.GetContentHandling() != planv1.ContentHandling_CONTENT_HANDLING_UNSPECIFIED ||
 			r.content.RestAPI.MinimumCompressionSize != nil
+	case planv1.IntegrationType_INTEGRATION_TYPE_HTTP, planv1.IntegrationType_INTEGRATION_TYPE_AWS:
+		made.ResponseHeaders, made.ResponseBody = true, true
+		// A call without a body needs the client's only where something reads it.
+		verb := cmp.Or(integration.GetHttpMethod(), operation.GetMethod())
+		made.RequestBody = made.GetRequestBody() &&
+			(mayCarryBody(verb) || operation.GetRequest().GetValidateBody() || readsBody(integration) || templatesReadBody(integration))
 	default:
 		made.ResponseHeaders, made.ResponseBody = true, true
 	}
 	return made
+}
+
+// templatesReadBody says whether a request template may read the body; one that
+// cannot be parsed fails at run time, where it is told.
+func templatesReadBody(integration *planv1.Integration) bool {
+	for _, text := range integration.GetRequestTemplates() {
+		template, err := vtl.Parse("", text)
+		if err == nil && template.Reads().Body {
+			return true
+		}
+	}
+	return false
 }
 
 // readsBody says whether a parameter mapping reads the body.

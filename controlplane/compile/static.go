@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/sluice-gateway/sluice/internal/vtl"
 	planv1 "github.com/sluice-gateway/sluice/proto/sluice/plan/v1"
 )
 
@@ -19,8 +20,9 @@ var statusDocument = regexp.MustCompile(`^\s*\{\s*(?:"statusCode"|'statusCode'|s
 // staticAnswer is a MOCK's answer when nothing in it depends on the request; nil:
 // it does, or it is in a form that is left to ext_proc.
 func staticAnswer(operation *planv1.Operation, integration *planv1.Integration, variables map[string]string) *planv1.StaticAnswer {
-	template, found := integration.GetRequestTemplates()[applicationJSON]
-	if !found || !isStatic(template) || operation.GetRequest().GetValidateBody() || operation.GetRequest().GetValidateParameters() {
+	text, found := integration.GetRequestTemplates()[applicationJSON]
+	template, static := staticText(text)
+	if !found || !static || operation.GetRequest().GetValidateBody() || operation.GetRequest().GetValidateParameters() {
 		return nil
 	}
 	document := statusDocument.FindStringSubmatch(template)
@@ -41,9 +43,14 @@ func staticAnswer(operation *planv1.Operation, integration *planv1.Integration, 
 	return &planv1.StaticAnswer{Status: uint32(status), Headers: headers, Body: []byte(body)}
 }
 
-// isStatic says whether a template evaluates to itself: neither reference nor
-// directive is in it.
-func isStatic(template string) bool { return !strings.ContainsAny(template, "$#") }
+// staticText is what a template evaluates to when that depends on nothing.
+func staticText(text string) (evaluated string, static bool) {
+	template, err := vtl.Parse("", text)
+	if err != nil {
+		return "", false
+	}
+	return template.Static()
+}
 
 // selected is the integration response for a status; nil: none, or one that only
 // a pattern beyond Go's expressions could tell.
@@ -69,7 +76,7 @@ func staticBody(templates map[string]string) (body string, static bool) {
 		return "", false
 	}
 	for _, template := range templates {
-		return template, isStatic(template)
+		return staticText(template)
 	}
 	return "", true
 }
