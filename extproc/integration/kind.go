@@ -36,7 +36,7 @@ func For(operation *planv1.Operation) Kind {
 		if operation.GetIntegration().GetFunctionArn() != "" {
 			return Lambda{}
 		}
-		return nil
+		return Service{}
 	case planv1.IntegrationType_INTEGRATION_TYPE_HTTP:
 		return HTTP{}
 	case planv1.IntegrationType_INTEGRATION_TYPE_HTTP_PROXY:

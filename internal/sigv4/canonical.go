@@ -190,3 +190,28 @@ func appendCollapsed(out []byte, value string) []byte {
 	}
 	return out
 }
+
+// AppendPath appends a path as AWS's own clients write it: each byte encoded
+// once, whether it came escaped or not; an empty one is the root.
+func AppendPath(out []byte, path string) []byte {
+	if path == "" {
+		return append(out, '/')
+	}
+	for i := 0; i < len(path); i++ {
+		char := path[i]
+		if char == '%' && i+2 < len(path) && isHex(path[i+1]) && isHex(path[i+2]) {
+			char = unhex(path[i+1])<<4 | unhex(path[i+2])
+			i += 2
+			if char == '/' {
+				out = appendHex(out, char) // part of a key, not between two
+				continue
+			}
+		}
+		if unreserved(char) || char == '/' {
+			out = append(out, char)
+		} else {
+			out = appendHex(out, char)
+		}
+	}
+	return out
+}

@@ -58,7 +58,7 @@ func (s *Signer) Sign(method, host, path, query string, headers []Header, payloa
 	}
 	slices.SortStableFunc(all, func(a, b Header) int { return strings.Compare(a.Name, b.Name) })
 	key := s.key(date[:len(dayLayout)])
-	buffer := appendTarget(make([]byte, 0, 1024), method, path, query, false)
+	buffer := s.appendTarget(make([]byte, 0, 1024), method, path, query)
 	buffer = appendHeaders(buffer, all)
 	buffer = append(buffer, '\n')
 	names := len(buffer)
@@ -76,6 +76,18 @@ func (s *Signer) Sign(method, host, path, query string, headers []Header, payloa
 		Date:          date,
 		SecurityToken: s.credentials.SessionToken,
 	}
+}
+
+// appendTarget appends the first three lines. S3's keys are signed as they are:
+// "you do not normalize URI paths for requests to Amazon S3", and they are
+// encoded once. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+func (s *Signer) appendTarget(out []byte, method, path, query string) []byte {
+	if s.service != "s3" {
+		return appendTarget(out, method, path, query, false)
+	}
+	out = append(append(out, method...), '\n')
+	out = appendQuery(append(AppendPath(out, path), '\n'), query, false)
+	return append(out, '\n')
 }
 
 // appendHeaders appends the canonical headers; those of one name share a line.
