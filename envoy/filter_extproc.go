@@ -4,6 +4,7 @@ import (
 	rulesv3 "github.com/envoyproxy/go-control-plane/envoy/config/common/mutation_rules/v3"
 	corev3 "github.com/envoyproxy/go-control-plane/envoy/config/core/v3"
 	procv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/http/ext_proc/v3"
+	mutationv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/http/header_mutation/v3"
 	"google.golang.org/protobuf/types/known/anypb"
 	"google.golang.org/protobuf/types/known/durationpb"
 	"google.golang.org/protobuf/types/known/wrapperspb"
@@ -20,7 +21,15 @@ const procMetadata = "sluice"
 func extProcFilter(settings *ListenerSettings) *procv3.ExternalProcessor {
 	return &procv3.ExternalProcessor{
 		GrpcService: &corev3.GrpcService{
-			TargetSpecifier: &corev3.GrpcService_EnvoyGrpc_{EnvoyGrpc: &corev3.GrpcService_EnvoyGrpc{ClusterName: ProcCluster}},
+			TargetSpecifier: &corev3.GrpcService_EnvoyGrpc_{EnvoyGrpc: &corev3.GrpcService_EnvoyGrpc{
+				ClusterName: ProcCluster, SkipEnvoyHeaders: true,
+			}},
+			// The operation, by its route's name, and who calls: as attributes they would
+			// cost an evaluation of an expression each, at every request.
+			InitialMetadata: []*corev3.HeaderValue{
+				{Key: "x-sluice-route", Value: "%ROUTE_NAME%"},
+				{Key: "x-sluice-source", Value: "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%"},
+			},
 		},
 		FailureModeAllow: false,
 		ProcessingMode:   processingMode(&planv1.Messages{}),
@@ -57,18 +66,29 @@ func processingMode(messages *planv1.Messages) *procv3.ProcessingMode {
 		RequestTrailerMode:  procv3.ProcessingMode_SKIP,
 		ResponseTrailerMode: procv3.ProcessingMode_SKIP,
 	}
+	// Bodies follow their headers without a wait for an answer, and both are
+	// answered together: one round trip for each direction, where BUFFERED has two
+	// (measured, docs/performance.md). It wants to see trailers.
 	if messages.GetRequestBody() {
-		mode.RequestBodyMode = procv3.ProcessingMode_BUFFERED
+		mode.RequestBodyMode, mode.RequestTrailerMode = procv3.ProcessingMode_FULL_DUPLEX_STREAMED, procv3.ProcessingMode_SEND
 	}
 	if messages.GetResponseHeaders() {
 		mode.ResponseHeaderMode = procv3.ProcessingMode_SEND
 	}
 	if messages.GetResponseBody() {
-		mode.ResponseBodyMode = procv3.ProcessingMode_BUFFERED
-		if messages.GetStream() {
-			mode.ResponseBodyMode = procv3.ProcessingMode_FULL_DUPLEX_STREAMED
-			mode.ResponseTrailerMode = procv3.ProcessingMode_SEND // FULL_DUPLEX_STREAMED wants it
-		}
+		mode.ResponseBodyMode, mode.ResponseTrailerMode = procv3.ProcessingMode_FULL_DUPLEX_STREAMED, procv3.ProcessingMode_SEND
 	}
 	return mode
+}
+
+// lengthHeader is where extproc says the length of a body that it has made:
+// ext_proc takes the content-length of a streamed body away.
+const lengthHeader = "x-sluice-length"
+
+// lengthFilter puts it back. It is on only where extproc answers for the
+// backend, which cannot set the header there.
+func lengthFilter() *mutationv3.HeaderMutation {
+	return &mutationv3.HeaderMutation{Mutations: &mutationv3.Mutations{ResponseMutations: []*mutation{
+		set("content-length", "%RESP("+lengthHeader+")%"), remove(lengthHeader),
+	}}}
 }

@@ -1,6 +1,7 @@
 package envoy
 
 import (
+	"slices"
 	"strings"
 
 	xdsmatcherv3 "github.com/cncf/xds/go/xds/type/matcher/v3"
@@ -20,6 +21,9 @@ import (
 // replyHeader tells the gateway response filter which of Envoy's errors it is
 // looking at. No client sees it.
 const replyHeader = "x-sluice-reply"
+
+// detailsHeader tells extproc what went wrong, for the operator.
+const detailsHeader = "x-sluice-details"
 
 // gatewayResponses are what a release customised, for the answers that Envoy
 // makes.
@@ -84,7 +88,7 @@ func (g *gatewayResponses) answer(made *routev3.Route, with reply, scope *format
 	content := g.render(with, scope)
 	contentType := content.body.GetContentType()
 	made.Action = &routev3.Route_DirectResponse{DirectResponse: &routev3.DirectResponseAction{Status: content.status, BodyFormat: content.body}}
-	made.ResponseHeadersToAdd = append(content.headers, setHeader(contentTypeHeader, contentType))
+	made.ResponseHeadersToAdd = slices.Concat(content.headers, []*corev3.HeaderValueOption{setHeader(contentTypeHeader, contentType)})
 	made.TypedPerFilterConfig = map[string]*anypb.Any{filterKept: on()}
 }
 

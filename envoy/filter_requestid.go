@@ -40,7 +40,7 @@ func answerFilter() *mutationv3.HeaderMutation {
 	return &mutationv3.HeaderMutation{Mutations: &mutationv3.Mutations{
 		RequestMutations: []*mutation{remove("x-envoy-external-address")},
 		ResponseMutations: []*mutation{
-			remove(replyHeader),
+			remove(replyHeader), remove(detailsHeader),
 			// AWS's answers always have one, bodies or not.
 			setIfAbsent(contentTypeHeader, jsonType),
 			set(amznRequestID, requestIDFormat),

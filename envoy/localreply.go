@@ -77,7 +77,7 @@ func (r identified) when(filter *accesslogv3.AccessLogFilter) *hcmv3.ResponseMap
 func (r reply) when(filter *accesslogv3.AccessLogFilter) *hcmv3.ResponseMapper {
 	headers := []*corev3.HeaderValueOption{setHeader(errorTypeHeader, r.errorType)}
 	if r.name != "" {
-		headers = append(headers, setHeader(replyHeader, r.name))
+		headers = append(headers, setHeader(replyHeader, r.name), setHeader(detailsHeader, "%RESPONSE_CODE_DETAILS%"))
 	}
 	return &hcmv3.ResponseMapper{
 		Filter: filter, StatusCode: wrapperspb.UInt32(r.status), HeadersToAdd: headers,

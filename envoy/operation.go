@@ -182,6 +182,9 @@ func (s *stageRoutes) process(made *routev3.Route, operation *planv1.Operation) 
 	}
 	s.needed(integration.GetBackend(), false)
 	made.Action = &routev3.Route_Route{Route: callBackend(integration, false)}
+	if operation.GetMessages().GetResponseBody() {
+		made.TypedPerFilterConfig[filterLength] = on()
+	}
 	if !operation.GetMessages().GetStream() || operation.GetMessages().GetRequestBody() {
 		made.TypedPerFilterConfig[filterBuffer] = on()
 	}

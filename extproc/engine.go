@@ -1,7 +1,6 @@
 package extproc
 
 import (
-	"context"
 	"log/slog"
 	"math/rand/v2"
 	"sync"
@@ -62,7 +61,7 @@ func (e *Engine) Exchange() *Exchange {
 
 // MayBlock says whether the first step of an exchange on a route may wait for
 // somebody: an authorizer, or credentials that are not at hand yet.
-func (e *Engine) MayBlock(_ context.Context, routeName string) bool {
+func (e *Engine) MayBlock(routeName string) bool {
 	operation, found := e.config.Plans.Lookup(routeName)
 	if !found {
 		return false

@@ -32,6 +32,9 @@ type Message struct {
 	Body   []byte
 	// End is end_of_stream.
 	End bool
+	// RequestStreamed and ResponseStreamed say, with the first message, that the
+	// bodies are FULL_DUPLEX_STREAMED: they come in pieces, and answers may wait.
+	RequestStreamed, ResponseStreamed bool
 	// RouteName, SourceAddress and CodeDetails are the attributes xds.route_name,
 	// source.address and response.code_details, when they were asked for.
 	RouteName, SourceAddress, CodeDetails string
@@ -40,6 +43,10 @@ type Message struct {
 // Numbers of fields, named after their message.
 const (
 	processingAttributes = 9
+	processingProtocol   = 11
+	protocolRequest      = 1
+	protocolResponse     = 2
+	fullDuplexStreamed   = 4
 	headersMap           = 1
 	headersEnd           = 3
 	bodyBytes            = 1
@@ -74,6 +81,8 @@ func (m *Message) Decode(data []byte) error {
 			m.Kind = Kind(number)
 		case processingAttributes:
 			ok = m.attributes(value)
+		case processingProtocol:
+			ok = m.protocol(value)
 		}
 		if !ok {
 			return ErrMessage
@@ -145,6 +154,24 @@ func (m *Message) body(data []byte) bool {
 			m.Body = value
 		case bodyEnd:
 			m.End = varint != 0
+		}
+	}
+	return true
+}
+
+// protocol reads ProtocolConfiguration.
+func (m *Message) protocol(data []byte) bool {
+	for len(data) > 0 {
+		number, varint, _, rest, ok := next(data)
+		if !ok {
+			return false
+		}
+		data = rest
+		switch number {
+		case protocolRequest:
+			m.RequestStreamed = varint == fullDuplexStreamed
+		case protocolResponse:
+			m.ResponseStreamed = varint == fullDuplexStreamed
 		}
 	}
 	return true

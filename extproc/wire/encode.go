@@ -69,8 +69,7 @@ func AppendReply(dst []byte, kind Kind, reply *message.Reply) []byte {
 	if reply.HasBody && (kind == ResponseHeaders || kind == ResponseBody) {
 		// Envoy wants the length of a response's new body said, and takes it away from
 		// a request (the buffer filter behind puts it back).
-		var digits [20]byte
-		reply.Set = append(reply.Set, message.Field{Name: "content-length", Value: text(strconv.AppendInt(digits[:0], int64(len(reply.Body)), 10))})
+		setLength(reply, len(reply.Body))
 	}
 	common := commonSize(reply, headers)
 	dst = appendTag(dst, number, size(common))
@@ -87,6 +86,15 @@ func AppendReply(dst []byte, kind Kind, reply *message.Reply) []byte {
 		dst = appendBytes(dst, bodyMutation, reply.Body)
 	}
 	return dst
+}
+
+// lengthHeader carries the length of a streamed response past ext_proc.
+const lengthHeader = "x-sluice-length"
+
+// setLength sets a reply's content-length.
+func setLength(reply *message.Reply, length int) {
+	var digits [20]byte
+	reply.Set = append(reply.Set, message.Field{Name: "content-length", Value: string(strconv.AppendInt(digits[:0], int64(length), 10))})
 }
 
 // AppendStreamed appends the answer to a body message of a
@@ -112,13 +120,20 @@ func AppendStreamed(dst []byte, kind Kind, body []byte, end bool) []byte {
 }
 
 // AppendHeaders appends the answer to a headers message whose body is streamed:
-// the body follows by AppendStreamed.
-func AppendHeaders(dst []byte, kind Kind, reply *message.Reply) []byte {
+// the body follows by AppendStreamed. Length is a response's; negative: not known.
+func AppendHeaders(dst []byte, kind Kind, reply *message.Reply, length int) []byte {
 	number := responseResponseHeaders
 	if kind == RequestHeaders {
 		number = responseRequestHeaders
+	} else if length >= 0 {
+		// Envoy takes content-length away here; a filter of ours puts it back.
+		var digits [20]byte
+		reply.Set = append(reply.Set, message.Field{Name: lengthHeader, Value: string(strconv.AppendInt(digits[:0], int64(length), 10))})
 	}
 	mutation := mutationSize(reply)
+	if mutation == 0 {
+		return appendBytes(dst, number, nil)
+	}
 	dst = appendTag(dst, number, size(size(mutation)))
 	dst = appendTag(dst, 1, size(mutation))
 	dst = appendTag(dst, commonMutation, mutation)

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	corev3 "github.com/envoyproxy/go-control-plane/envoy/config/core/v3"
+	modev3 "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/http/ext_proc/v3"
 	extprocv3 "github.com/envoyproxy/go-control-plane/envoy/service/ext_proc/v3"
 	typev3 "github.com/envoyproxy/go-control-plane/envoy/type/v3"
 	"github.com/google/go-cmp/cmp"
@@ -48,7 +49,7 @@ func requests(t testing.TB) map[string]*extprocv3.ProcessingRequest {
 		"request headers": {
 			Request:        &extprocv3.ProcessingRequest_RequestHeaders{RequestHeaders: headers(true, ":path", "/a?b", "x", "y", "empty", "")},
 			Attributes:     attributes(t, map[string]any{"xds.route_name": "api/dev/1/r.GET", "source.address": "127.0.0.1:77", "other": 1.5}),
-			ProtocolConfig: &extprocv3.ProtocolConfiguration{},
+			ProtocolConfig: &extprocv3.ProtocolConfiguration{RequestBodyMode: modev3.ProcessingMode_BUFFERED, ResponseBodyMode: modev3.ProcessingMode_FULL_DUPLEX_STREAMED},
 		},
 		"response headers": {
 			Request:    &extprocv3.ProcessingRequest_ResponseHeaders{ResponseHeaders: headers(false, ":status", "200")},
@@ -65,7 +66,7 @@ func TestDecode(t *testing.T) {
 	t.Parallel()
 	wants := map[string]wire.Message{
 		"request headers": {
-			Kind: wire.RequestHeaders, End: true, RouteName: "api/dev/1/r.GET", SourceAddress: "127.0.0.1:77",
+			Kind: wire.RequestHeaders, End: true, RouteName: "api/dev/1/r.GET", SourceAddress: "127.0.0.1:77", ResponseStreamed: true,
 			Fields: message.Fields{{Name: ":path", Value: "/a?b"}, {Name: "x", Value: "y"}, {Name: "empty"}},
 		},
 		"response headers":  {Kind: wire.ResponseHeaders, CodeDetails: "via_upstream", Fields: message.Fields{{Name: ":status", Value: "200"}}},
@@ -182,7 +183,7 @@ func TestAppendStreamed(t *testing.T) {
 		}
 	}
 	got := &extprocv3.ProcessingResponse{}
-	err := proto.Unmarshal(wire.AppendHeaders(nil, wire.ResponseHeaders, &message.Reply{Action: message.Change, Status: 201}), got)
+	err := proto.Unmarshal(wire.AppendHeaders(nil, wire.ResponseHeaders, &message.Reply{Action: message.Change, Status: 201}, 5), got)
 	if err != nil || got.GetResponseHeaders().GetResponse().GetHeaderMutation().GetSetHeaders()[0].GetHeader().GetKey() != ":status" {
 		t.Errorf("error %v, got %v", err, got)
 	}
