@@ -22,22 +22,47 @@ func TestCustomisedResponses(t *testing.T) {
 		want       map[string]string
 		body       string
 	}{
-		{"its own status and template", "/live/slow/1?q=17", []string{"x-upstream-delay: 3s"}, 408,
+		{
+			"its own status and template", "/live/slow/1?q=17",
+			[]string{"x-upstream-delay: 3s"},
+			408,
 			map[string]string{"Content-Type": "application/xml", "Access-Control-Allow-Origin": ""},
-			`<late path="/live/slow/1" verb="GET" q="17" id="ID" 50%/>`},
-		{"inherited", "/live/refused", []string{"X-Own: mine"}, 504,
+			`<late path="/live/slow/1" verb="GET" q="17" id="ID" 50%/>`,
+		},
+		{
+			"inherited", "/live/refused",
+			[]string{"X-Own: mine"},
+			504,
 			map[string]string{"Content-Type": "application/json", "Access-Control-Allow-Origin": "*", "X-Asked": "mine", "X-Amzn-Errortype": "InternalServerErrorException"},
-			inherited("INTEGRATION_FAILURE", "Network error communicating with endpoint", "/refused")},
-		{"extauth is dead", "/live/keyed", nil, 500, map[string]string{"Access-Control-Allow-Origin": "*", "X-Asked": ""},
-			inherited("DEFAULT_5XX", "Internal server error", "/keyed")},
-		{"extproc is dead", "/live/http", nil, 500, map[string]string{"Access-Control-Allow-Origin": "*"},
-			inherited("DEFAULT_5XX", "Internal server error", "/http")},
-		{"refused", "/live/broken", nil, 500, map[string]string{"Access-Control-Allow-Origin": "*", "Content-Type": "application/json"},
-			inherited("API_CONFIGURATION_ERROR", "Internal server error", "/broken")},
-		{"no such path", "/live/nothing?x=1", nil, 404, map[string]string{"X-Stage": "live", "X-Amzn-Errortype": "MissingAuthenticationTokenException"},
-			`{"no":"/live/nothing in ` + host + `"}`},
-		{"the backend's own", "/live/slow/1", []string{"x-upstream-status: 504", "x-upstream-body: theirs"}, 504,
-			map[string]string{"Access-Control-Allow-Origin": ""}, "theirs"},
+			inherited("INTEGRATION_FAILURE", "Network error communicating with endpoint", "/refused"),
+		},
+		{
+			"extauth is dead", "/live/keyed", nil, 500,
+			map[string]string{"Access-Control-Allow-Origin": "*", "X-Asked": ""},
+			inherited("DEFAULT_5XX", "Internal server error", "/keyed"),
+		},
+		{
+			"extproc is dead", "/live/http", nil, 500,
+			map[string]string{"Access-Control-Allow-Origin": "*"},
+			inherited("DEFAULT_5XX", "Internal server error", "/http"),
+		},
+		{
+			"refused", "/live/broken", nil, 500,
+			map[string]string{"Access-Control-Allow-Origin": "*", "Content-Type": "application/json"},
+			inherited("API_CONFIGURATION_ERROR", "Internal server error", "/broken"),
+		},
+		{
+			"no such path", "/live/nothing?x=1", nil, 404,
+			map[string]string{"X-Stage": "live", "X-Amzn-Errortype": "MissingAuthenticationTokenException"},
+			`{"no":"/live/nothing in ` + host + `"}`,
+		},
+		{
+			"the backend's own", "/live/slow/1",
+			[]string{"x-upstream-status: 504", "x-upstream-body: theirs"},
+			504,
+			map[string]string{"Access-Control-Allow-Origin": ""},
+			"theirs",
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -1,8 +1,8 @@
 package envoy_test
 
 import (
-	"encoding/json"
 	"net"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -28,12 +28,24 @@ func TestProxyRequestHeaders(t *testing.T) {
 		arrives map[string]string
 		absent  []string
 	}{
-		{"survivors", []string{"X-Own: 1", "Cookie: a=b", "Authorization: Bearer x", "x-api-key: k", "Accept-Encoding: gzip", "x_under: y"},
-			map[string]string{"X-Own": "1", "Cookie": "a=b", "Authorization": "Bearer x", "X-Api-Key": "k", "Accept-Encoding": "gzip", "X_under": "y"}, nil},
-		{"dropped", []string{"Content-MD5: a", "Expect: b", "Max-Forwards: 1", "Proxy-Authenticate: c", "Server: d", "TE: trailers", "Trailer: e", "WWW-Authenticate: f", "Content-Encoding: gzip", "Via: 1.1 x"},
-			nil, []string{"Content-Md5", "Expect", "Max-Forwards", "Proxy-Authenticate", "Server", "Te", "Trailer", "Www-Authenticate", "Content-Encoding", "Via", "Upgrade", "Connection"}},
-		{"nothing of Envoy's", []string{"X-Forwarded-For: 9.9.9.9"}, nil,
-			[]string{"X-Forwarded-For", "X-Forwarded-Proto", "X-Request-Id", "X-Envoy-External-Address", "X-Envoy-Expected-Rq-Timeout-Ms", "X-Envoy-Original-Path", "X-Sluice-Client-Request-Id"}},
+		{
+			"survivors",
+			[]string{"X-Own: 1", "Cookie: a=b", "Authorization: Bearer x", "x-api-key: k", "Accept-Encoding: gzip", "x_under: y"},
+			map[string]string{"X-Own": "1", "Cookie": "a=b", "Authorization": "Bearer x", "X-Api-Key": "k", "Accept-Encoding": "gzip", "X_under": "y"},
+			nil,
+		},
+		{
+			"dropped",
+			[]string{"Content-MD5: a", "Expect: b", "Max-Forwards: 1", "Proxy-Authenticate: c", "Server: d", "TE: trailers", "Trailer: e", "WWW-Authenticate: f", "Content-Encoding: gzip", "Via: 1.1 x"},
+			nil,
+			[]string{"Content-Md5", "Expect", "Max-Forwards", "Proxy-Authenticate", "Server", "Te", "Trailer", "Www-Authenticate", "Content-Encoding", "Via", "Upgrade", "Connection"},
+		},
+		{
+			"nothing of Envoy's",
+			[]string{"X-Forwarded-For: 9.9.9.9"},
+			nil,
+			[]string{"X-Forwarded-For", "X-Forwarded-Proto", "X-Request-Id", "X-Envoy-External-Address", "X-Envoy-Expected-Rq-Timeout-Ms", "X-Envoy-Original-Path", "X-Sluice-Client-Request-Id"},
+		},
 		{"the client's x-request-id", []string{"X-Request-Id: mine"}, map[string]string{"X-Request-Id": "mine"}, []string{"X-Sluice-Client-Request-Id"}},
 		{"Accept by default", nil, map[string]string{"Accept": "application/json"}, nil},
 		{"the client's Accept and User-Agent", []string{"Accept: text/html", "User-Agent: me"}, map[string]string{"Accept": "text/html", "User-Agent": "me"}, nil},
@@ -168,7 +180,7 @@ func TestProxyMapping(t *testing.T) {
 	if echo := (call{host: proxyHost, path: "/live/variables"}).send(t, address).echo(t); echo.Path != "/v2/x" {
 		t.Errorf("stage variables: backend got %s, want /v2/x", echo.Path)
 	}
-	if echo := (call{verb: "PUT", host: proxyHost, path: "/live/echo", body: `{"a":1}`}).send(t, address).echo(t); echo.Method != "PUT" || echo.Body != `{"a":1}` {
+	if echo := (call{verb: "PUT", host: proxyHost, path: "/live/echo", body: `{"a":1}`}).send(t, address).echo(t); echo.Method != http.MethodPut || echo.Body != `{"a":1}` {
 		t.Errorf("backend got %s %q", echo.Method, echo.Body)
 	}
 }
@@ -286,6 +298,4 @@ func TestCanary(t *testing.T) {
 	if gone[200] < 60 || gone[403] < 60 || gone[200]+gone[403] != 200 {
 		t.Errorf("a path that the canary lacks: %v of 200, want about half each", gone)
 	}
-	text, _ := json.Marshal(paths)
-	t.Logf("paths %s", text)
 }

@@ -181,7 +181,7 @@ func serveProcess(tb testing.TB, services [2]string, extra []*listenerv3.Listene
 			text, _ := os.ReadFile(log.Name())
 			tb.Fatalf("Envoy did not listen within 30 s:\n%s", text)
 		}
-		time.Sleep(20 * time.Millisecond) //nolint:forbidigo // polled with a deadline
+		time.Sleep(20 * time.Millisecond) // polled with a deadline
 	}
 }
 
@@ -214,7 +214,7 @@ func logLines(tb testing.TB, want int) []string {
 		if time.Now().After(deadline) {
 			tb.Fatalf("%d lines after 30 s, want %d:\n%s", len(lines), want, text)
 		}
-		time.Sleep(100 * time.Millisecond) //nolint:forbidigo // polled with a deadline
+		time.Sleep(100 * time.Millisecond) // polled with a deadline
 	}
 }
 

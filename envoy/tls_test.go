@@ -22,7 +22,7 @@ import (
 func TestBackendTLS(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, _ = w.Write([]byte(r.TLS.ServerName + " " + r.Host + " " + r.Proto))
+		_, _ = w.Write([]byte(r.TLS.ServerName + " as " + r.Host + " by " + r.Proto))
 	}))
 	server.TLS = &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}}
 	server.StartTLS()
@@ -55,7 +55,7 @@ func TestBackendTLS(t *testing.T) {
 	trusting, _ := envoy.Translate([]*planv1.Plan{plan}, envoy.Settings{CAFile: trusted})
 	address := serve(t, [2]string{}, trusting)
 	const host = "tls0000000.execute-api.localhost"
-	for path, want := range map[string]string{"/live/named": "example.com example.com HTTP/1.1", "/live/insecure": "other.example other.example HTTP/1.1"} {
+	for path, want := range map[string]string{"/live/named": "example.com as example.com by HTTP/1.1", "/live/insecure": "other.example as other.example by HTTP/1.1"} {
 		if got := (call{host: host, path: path}).send(t, address); got.status != 200 || got.body != want {
 			t.Errorf("%s: %d %q, want %q", path, got.status, got.body, want)
 		}

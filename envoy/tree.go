@@ -31,14 +31,15 @@ type placed struct {
 
 // pathPrefix is what all paths of an operation start with.
 func (s *stageRoutes) pathPrefix(segments []*planv1.Segment) string {
-	prefix := "/" + s.plan.GetStage()
+	var prefix strings.Builder
+	prefix.WriteString("/" + s.plan.GetStage())
 	for _, one := range segments {
-		prefix += "/" + one.GetLiteral()
+		prefix.WriteString("/" + one.GetLiteral())
 		if one.GetLiteral() == "" {
 			break
 		}
 	}
-	return prefix
+	return prefix.String()
 }
 
 // arrange puts routes into a virtual host. The first that matches in their order

@@ -78,7 +78,8 @@ func (r *release) nativeMapping(operation *planv1.Operation) bool {
 		switch {
 		case strings.HasPrefix(name, integrationPath):
 			parameter, isPath := strings.CutPrefix(value, methodPath)
-			if !(isLiteral && plainPath(text)) && !(isPath && hasParameter(operation, parameter)) {
+			known := isLiteral && plainPath(text) || isPath && hasParameter(operation, parameter)
+			if !known {
 				return false
 			}
 		case strings.HasPrefix(name, integrationHeader):

@@ -120,8 +120,8 @@ func (r *release) compile(prefix string) *planv1.Release {
 			made.Operations = append(made.Operations, r.operation(prefix, resource, verb))
 		}
 	}
-	slices.SortFunc(made.Operations, routingOrder)
-	made.Authorizers = r.authorizers(made.Operations)
+	slices.SortFunc(made.GetOperations(), routingOrder)
+	made.Authorizers = r.authorizers(made.GetOperations())
 	for _, operation := range made.GetOperations() {
 		operation.Checksum = digest(operation, operationDigest)
 	}

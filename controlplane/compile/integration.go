@@ -21,7 +21,7 @@ const (
 )
 
 // callerCredentials pass the caller's own to the service.
-const callerCredentials = "arn:aws:iam::*:user/*"
+const callerCredentials = "arn:aws:iam::*:user/*" //nolint:gosec // an ARN
 
 // integration compiles a method's integration, its address resolved.
 func (r *release) integration(operation *planv1.Operation, defined *definition.Integration, path string) (*planv1.Integration, *planv1.Refusal) {
