@@ -12,10 +12,9 @@ import (
 const traceScript = `
 function envoy_on_request(handle)
   local headers = handle:headers()
-  if headers:get("x-amzn-trace-id") == nil then
-    local id = string.gsub(headers:get("x-request-id") or "", "-", "")
-    headers:add("x-amzn-trace-id", string.format("Root=1-%08x-%s", os.time(), string.sub(id, 9)))
-  end
+  if headers:get("x-amzn-trace-id") ~= nil then return end
+  local id = string.gsub(headers:get("x-request-id") or "", "-", "")
+  headers:add("x-amzn-trace-id", string.format("Root=1-%08x-%s", os.time(), string.sub(id, 9)))
 end
 `
 
