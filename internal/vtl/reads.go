@@ -2,6 +2,8 @@ package vtl
 
 import (
 	"github.com/sluice-gateway/sluice/internal/vtl/ast"
+	"github.com/sluice-gateway/sluice/internal/vtl/compile"
+	"github.com/sluice-gateway/sluice/internal/vtl/render"
 )
 
 // Reads says which parts of Env a template may look at.
@@ -33,8 +35,8 @@ func everything() Reads {
 }
 
 // readsOf looks at every reference of a tree.
-func (c *compiler) readsOf(tree ast.Block) Reads {
-	if c.dynamic {
+func readsOf(tree ast.Block, compiled compile.Result) Reads {
+	if compiled.Dynamic {
 		return everything()
 	}
 	var r Reads
@@ -44,8 +46,8 @@ func (c *compiler) readsOf(tree ast.Block) Reads {
 		}
 	}
 	ast.Walk(tree, visit)
-	for _, e := range c.evaluated {
-		ast.Walk(e.tree, visit)
+	for _, evaluated := range compiled.Evaluated {
+		ast.Walk(evaluated, visit)
 	}
 	return r
 }
@@ -53,21 +55,21 @@ func (c *compiler) readsOf(tree ast.Block) Reads {
 func readsOfReference(ref *ast.Reference) Reads {
 	name := ""
 	if len(ref.Path) > 0 {
-		name = stepName(ref.Path[0])
+		name = nameOf(ref.Path[0])
 	}
 	switch ref.Name {
-	case rootInput:
+	case render.RootInput:
 		return readsOfInput(ref, name)
-	case rootContext:
+	case render.RootContext:
 		switch name {
-		case requestOverride, responseOverride:
+		case render.RequestOverride, render.ResponseOverride:
 			return Reads{Overrides: true}
 		case "":
 			return Reads{Context: true, Overrides: true}
 		}
 		_, property := ref.Path[0].(*ast.Property)
 		return Reads{Context: true, Overrides: !property}
-	case rootStage:
+	case render.RootStage:
 		return Reads{StageVariables: true}
 	default:
 		return Reads{}
@@ -92,10 +94,10 @@ func readsOfInput(ref *ast.Reference, name string) Reads {
 	case *ast.Property:
 		kind = s.Name
 	case *ast.Index:
-		kind, _ = constantText(s.Arg)
+		kind = constant(s.Arg)
 	case *ast.Method:
 		if s.Name == "get" && len(s.Args) == 1 {
-			kind, _ = constantText(s.Args[0])
+			kind = constant(s.Args[0])
 		}
 	}
 	switch kind {
@@ -108,4 +110,24 @@ func readsOfInput(ref *ast.Reference, name string) Reads {
 	default:
 		return all
 	}
+}
+
+// nameOf is the name of a property or method.
+func nameOf(s ast.Step) string {
+	switch s := s.(type) {
+	case *ast.Property:
+		return s.Name
+	case *ast.Method:
+		return s.Name
+	default:
+		return ""
+	}
+}
+
+// constant is the text of a constant string, "" for anything else.
+func constant(n ast.Node) string {
+	if s, ok := n.(*ast.String); ok && s.Parts == nil {
+		return s.Text
+	}
+	return ""
 }

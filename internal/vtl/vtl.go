@@ -11,48 +11,58 @@ package vtl
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/sluice-gateway/sluice/internal/vtl/ast"
-	"github.com/sluice-gateway/sluice/internal/vtl/javavalue"
+	"github.com/sluice-gateway/sluice/internal/vtl/compile"
 	"github.com/sluice-gateway/sluice/internal/vtl/parse"
+	"github.com/sluice-gateway/sluice/internal/vtl/render"
 )
 
 // MaxTemplate is the size in bytes that a template may have.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
 const MaxTemplate = 300 << 10
 
+// What a rendering sees and what its templates set; see package render.
+type (
+	// Env is everything that one rendering sees.
+	Env = render.Env
+	// Strings is a set of named texts, such as the headers of a request.
+	Strings = render.Strings
+	// Context is $context: a tree of names whose leaves are texts and numbers.
+	Context = render.Context
+	// ObjectContext is a Context whose whole tree is at hand.
+	ObjectContext = render.ObjectContext
+	// Pair is one named text.
+	Pair = render.Pair
+	// Pairs is a short list of named texts as Strings.
+	Pairs = render.Pairs
+	// Overrides holds what the templates of one exchange set.
+	Overrides = render.Overrides
+	// Event is one step of a rendering that is traced.
+	Event = render.Event
+	// Tracer is told of each step of a template parsed with Options.Trace.
+	Tracer = render.Tracer
+	// Options say how a template is compiled.
+	Options = compile.Options
+)
+
 // Template is a parsed and compiled template. It never changes and is safe for
 // use by many goroutines.
 type Template struct {
 	name, text string
 	tree       ast.Block
-	run        exec
-	slots      int
+	code       *render.Code
 	reads      Reads
-	patterns   javavalue.Patterns
-	// roots are the variables of ours that the template sets itself, so that they
-	// have to lie in slots.
-	roots map[string]int
 	// static is the output of a template that is only text.
 	static   string
 	isStatic bool
-	pool     *pool
 }
 
 // Parse compiles the text of a template. The name is for messages. The error is
 // an *Error of kind ParseError or LimitError.
 func Parse(name, text string) (*Template, error) {
 	return ParseWith(name, text, Options{})
-}
-
-// Options say how a template is compiled.
-type Options struct {
-	// Evaluate allows #evaluate with text made while rendering, which API Gateway
-	// is not known to have and Velocity has. Without it only constant text is
-	// evaluated and all else fails the rendering.
-	Evaluate bool
-	// Trace compiles the template so that RenderTraced can tell what it does.
-	Trace bool
 }
 
 // ParseWith is Parse with options.
@@ -68,9 +78,30 @@ func ParseWith(name, text string, o Options) (*Template, error) {
 		}
 		return nil, errorAt(name, text, bad.Offset, kind, bad.Message)
 	}
-	t := &Template{name: name, text: text, tree: tree, patterns: javavalue.Patterns{}, pool: &pool{}}
-	t.compile(o)
+	t := &Template{name: name, text: text, tree: tree}
+	t.static, t.isStatic = onlyText(tree)
+	if t.isStatic && !o.Trace {
+		return t, nil
+	}
+	result := compile.Template(tree, o)
+	t.code, t.reads = result.Code, readsOf(tree, result)
 	return t, nil
+}
+
+// onlyText gives the text of a tree that has nothing else.
+func onlyText(tree ast.Block) (string, bool) {
+	for _, n := range tree {
+		if _, ok := n.(*ast.Text); !ok {
+			return "", false
+		}
+	}
+	var b strings.Builder
+	for _, n := range tree {
+		if text, ok := n.(*ast.Text); ok {
+			b.WriteString(text.Text)
+		}
+	}
+	return b.String(), true
 }
 
 // Name gives the name that the template was parsed under.
@@ -83,38 +114,23 @@ func (t *Template) Tree() ast.Block { return t.tree }
 // the error is an *Error of kind RuntimeError or LimitError; overrides set until
 // then stay in env.Overrides and are to be dropped with the exchange.
 func (t *Template) Render(dst []byte, env *Env) ([]byte, error) {
-	return t.render(dst, env, nil)
+	return t.RenderTraced(dst, env, nil)
 }
 
-func (t *Template) render(dst []byte, env *Env, tracer Tracer) ([]byte, error) {
-	if t.isStatic {
+// RenderTraced is Render with a tracer, for a template parsed with Options.Trace.
+func (t *Template) RenderTraced(dst []byte, env *Env, tracer Tracer) ([]byte, error) {
+	if t.code == nil {
 		return append(dst, t.static...), nil
 	}
-	st := t.pool.get()
-	st.begin(t, dst, env)
-	st.tracer = tracer
-	st.bind()
-	t.run(st)
-	out, err := st.end(dst)
-	t.pool.put(st)
-	return out, err
-}
-
-// end gives the output or the error.
-func (st *state) end(dst []byte) ([]byte, error) {
-	if st.signal != failing {
-		if st.heap.Lone {
-			return append(st.out[:len(dst)], javavalue.Whole(st.out[len(dst):])...), nil
-		}
-		return st.out, nil
+	out, offset, err := t.code.Render(dst, env, tracer)
+	if err == nil {
+		return out, nil
 	}
 	kind := RuntimeError
-	for _, limit := range [...]error{javavalue.ErrLimit, errTooDeep, errTooLarge} {
-		if errors.Is(st.err, limit) {
-			kind = LimitError
-		}
+	if render.IsLimit(err) {
+		kind = LimitError
 	}
-	return dst, errorAt(st.template.name, st.template.text, st.errPos, kind, st.err.Error())
+	return dst, errorAt(t.name, t.text, offset, kind, err.Error())
 }
 
 // Static gives the output of a template that holds no reference and no directive

@@ -1,4 +1,4 @@
-package vtl
+package render
 
 import (
 	"iter"

@@ -1,7 +1,8 @@
-package vtl
+package compile
 
 import (
 	"github.com/sluice-gateway/sluice/internal/vtl/javamethod"
+	"github.com/sluice-gateway/sluice/internal/vtl/render"
 	"math/big"
 	"strconv"
 
@@ -12,11 +13,11 @@ import (
 
 func isNull(v value) bool { return javavalue.IsNull(v) }
 
-func constant(v value) expr { return func(*state) value { return v } }
+func constant(v value) render.Expr { return func(*render.State) value { return v } }
 
 // value compiles an expression for its value. Undefined stands for null, which
 // only failed arithmetic and the like give: a reference without a value is "".
-func (c *compiler) value(n ast.Node) expr {
+func (c *compiler) value(n ast.Node) render.Expr {
 	switch n := n.(type) {
 	case *ast.Reference:
 		return c.reference(n)
@@ -39,13 +40,13 @@ func (c *compiler) value(n ast.Node) expr {
 		return c.value(n.Inner)
 	case *ast.Not:
 		test := c.condition(n.Operand)
-		return func(st *state) value { return jsonvalue.Bool(!test(st)) }
+		return func(st *render.State) value { return jsonvalue.Bool(!test(st)) }
 	case *ast.Binary:
 		if n.Operator >= ast.Add {
 			return c.arithmetic(n)
 		}
 		test := c.condition(n)
-		return func(st *state) value { return jsonvalue.Bool(test(st)) }
+		return func(st *render.State) value { return jsonvalue.Bool(test(st)) }
 	default:
 		return constant(value{})
 	}
@@ -62,24 +63,24 @@ func integerOf(text string) value {
 }
 
 // text compiles a string literal.
-func (c *compiler) text(n *ast.String) expr {
+func (c *compiler) text(n *ast.String) render.Expr {
 	if n.Parts == nil {
 		return constant(jsonvalue.String(n.Text))
 	}
 	pos := n.Pos()
 	if v := c.single(n); v != nil {
-		return func(st *state) value {
-			s := st.text(pos, v(st))
-			if !st.step(pos, len(s)) {
+		return func(st *render.State) value {
+			s := st.Text(pos, v(st))
+			if !st.Step(pos, len(s)) {
 				return value{}
 			}
 			return jsonvalue.String(s)
 		}
 	}
 	run, keep := c.block(n.Parts), n.Keep
-	return func(st *state) value {
-		s := st.capture(pos, run)
-		if st.signal != running {
+	return func(st *render.State) value {
+		s := st.Capture(pos, run)
+		if st.Signal != render.Running {
 			return value{}
 		}
 		if !keep && s != "" {
@@ -90,7 +91,7 @@ func (c *compiler) text(n *ast.String) expr {
 }
 
 // single compiles a string that is only one reference, such as "$x".
-func (c *compiler) single(n *ast.String) expr {
+func (c *compiler) single(n *ast.String) render.Expr {
 	if len(n.Parts) != 2 || n.Keep || c.options.Trace {
 		return nil
 	}
@@ -103,9 +104,9 @@ func (c *compiler) single(n *ast.String) expr {
 }
 
 // span compiles [from..to].
-func (c *compiler) span(n *ast.Range) expr {
+func (c *compiler) span(n *ast.Range) render.Expr {
 	pos, from, to := n.Pos(), c.value(n.From), c.value(n.To)
-	return func(st *state) value {
+	return func(st *render.State) value {
 		i, j, ok := ends(st, from, to)
 		if !ok {
 			return value{}
@@ -115,23 +116,23 @@ func (c *compiler) span(n *ast.Range) expr {
 }
 
 // ends evaluates the ends of a range; false when they are no numbers.
-func ends(st *state, from, to expr) (i, j int, ok bool) {
+func ends(st *render.State, from, to render.Expr) (i, j int, ok bool) {
 	a := from(st)
 	b := to(st)
-	if st.signal != running || !javavalue.IsNumber(a) || !javavalue.IsNumber(b) {
+	if st.Signal != render.Running || !javavalue.IsNumber(a) || !javavalue.IsNumber(b) {
 		return 0, 0, false
 	}
 	return intOf(st, a), intOf(st, b), true
 }
 
-func intOf(st *state, v value) int {
-	n, _, _ := javamethod.Call(&st.heap, v, "intValue", nil)
+func intOf(st *render.State, v value) int {
+	n, _, _ := javamethod.Call(&st.Heap, v, "intValue", nil)
 	i, _ := n.Int64()
 	return int(i)
 }
 
 // spread makes the list of a range, or only its first elements when most is not 0.
-func spread(st *state, pos, i, j, most int) value {
+func spread(st *render.State, pos, i, j, most int) value {
 	n, delta := j-i+1, 1
 	if i >= j {
 		n, delta = i-j+1, -1
@@ -139,8 +140,8 @@ func spread(st *state, pos, i, j, most int) value {
 	if most > 0 {
 		n = min(n, most)
 	}
-	if n > st.heap.Budget/elementCost || !st.step(pos, n*elementCost) {
-		st.fail(pos, javavalue.ErrLimit)
+	if n > st.Heap.Budget/elementCost || !st.Step(pos, n*elementCost) {
+		st.Fail(pos, javavalue.ErrLimit)
 		return value{}
 	}
 	elems := make([]value, n)
@@ -153,8 +154,8 @@ func spread(st *state, pos, i, j, most int) value {
 // elementCost is what an element of a list is charged.
 const elementCost = 24
 
-func (c *compiler) values(nodes []ast.Node) []expr {
-	code := make([]expr, len(nodes))
+func (c *compiler) values(nodes []ast.Node) []render.Expr {
+	code := make([]render.Expr, len(nodes))
 	for i, n := range nodes {
 		code[i] = c.value(n)
 	}
@@ -162,10 +163,10 @@ func (c *compiler) values(nodes []ast.Node) []expr {
 }
 
 // list compiles [a, b].
-func (c *compiler) list(n *ast.List) expr {
+func (c *compiler) list(n *ast.List) render.Expr {
 	pos, code := n.Pos(), c.values(n.Elements)
-	return func(st *state) value {
-		if !st.step(pos, (1+len(code))*elementCost) {
+	return func(st *render.State) value {
+		if !st.Step(pos, (1+len(code))*elementCost) {
 			return value{}
 		}
 		elems := make([]value, len(code))
@@ -174,7 +175,7 @@ func (c *compiler) list(n *ast.List) expr {
 			if elems[i].IsUndefined() {
 				elems[i] = jsonvalue.Null()
 			}
-			if st.signal != running {
+			if st.Signal != render.Running {
 				return value{}
 			}
 		}
@@ -183,21 +184,21 @@ func (c *compiler) list(n *ast.List) expr {
 }
 
 // dictionary compiles {key: value}.
-func (c *compiler) dictionary(n *ast.Map) expr {
+func (c *compiler) dictionary(n *ast.Map) render.Expr {
 	pos, keys, members := n.Pos(), c.values(n.Keys), c.values(n.Values)
-	return func(st *state) value {
-		if !st.step(pos, (1+len(keys))*elementCost) {
+	return func(st *render.State) value {
+		if !st.Step(pos, (1+len(keys))*elementCost) {
 			return value{}
 		}
 		object := jsonvalue.NewObject()
 		for i := range keys {
 			k := keys[i](st)
 			v := members[i](st)
-			if st.signal != running {
+			if st.Signal != render.Running {
 				return value{}
 			}
-			if _, err := st.heap.Put(object, k, v); err != nil {
-				st.fail(pos, err)
+			if _, err := st.Heap.Put(object, k, v); err != nil {
+				st.Fail(pos, err)
 				return value{}
 			}
 		}
@@ -206,14 +207,14 @@ func (c *compiler) dictionary(n *ast.Map) expr {
 }
 
 // arithmetic compiles + - * / %.
-func (c *compiler) arithmetic(n *ast.Binary) expr {
+func (c *compiler) arithmetic(n *ast.Binary) render.Expr {
 	pos, left, right := n.Pos(), c.value(n.Left), c.value(n.Right)
 	op := javavalue.Operator(n.Operator - ast.Add)
 	leftLiteral, rightLiteral := literalOf(n.Left), literalOf(n.Right)
-	return func(st *state) value {
+	return func(st *render.State) value {
 		a := left(st)
 		b := right(st)
-		if st.signal != running {
+		if st.Signal != render.Running {
 			return value{}
 		}
 		if op == javavalue.Add && (a.Kind() == jsonvalue.KindString || b.Kind() == jsonvalue.KindString) {
@@ -222,9 +223,9 @@ func (c *compiler) arithmetic(n *ast.Binary) expr {
 		if !javavalue.IsNumber(a) || !javavalue.IsNumber(b) {
 			return value{}
 		}
-		v, ok, err := st.heap.Compute(op, a, b)
+		v, ok, err := st.Heap.Compute(op, a, b)
 		if err != nil {
-			st.fail(pos, err)
+			st.Fail(pos, err)
 		}
 		if !ok || err != nil {
 			return value{}
@@ -257,9 +258,9 @@ func literalOf(n ast.Node) string {
 	}
 }
 
-func concat(st *state, pos int, a, b value) value {
-	x, y := st.text(pos, a), st.text(pos, b)
-	if st.signal != running || !st.step(pos, len(x)+len(y)) {
+func concat(st *render.State, pos int, a, b value) value {
+	x, y := st.Text(pos, a), st.Text(pos, b)
+	if st.Signal != render.Running || !st.Step(pos, len(x)+len(y)) {
 		return value{}
 	}
 	return jsonvalue.String(x + y)

@@ -1,4 +1,4 @@
-package vtl
+package render
 
 import (
 	"encoding/base64"
@@ -10,37 +10,38 @@ import (
 	"github.com/sluice-gateway/sluice/internal/vtl/javavalue"
 )
 
-// util is $util.
-type util struct{ state *state }
+// Util is $util.
+type Util struct{ state *State }
 
-var _ javavalue.Object = (*util)(nil)
+var _ javavalue.Object = (*Util)(nil)
 
-func (u *util) value() value { return jsonvalue.FromForeign(u) }
+// Value is the object itself.
+func (u *Util) Value() value { return jsonvalue.FromForeign(u) }
 
 // String is the object's class and, in Java, an address.
-func (*util) String() string { return "util" }
+func (*Util) String() string { return "util" }
 
 // Property implements javavalue.Object: there is none.
-func (*util) Property(string) (value, bool, error) { return value{}, false, nil }
+func (*Util) Property(string) (value, bool, error) { return value{}, false, nil }
 
 // Call implements javavalue.Object.
-func (u *util) Call(name string, args []value) (value, bool, error) {
-	run := utilFunction(name)
+func (u *Util) Call(name string, args []value) (value, bool, error) {
+	run := UtilFunction(name)
 	if run == nil || len(args) != 1 {
 		return value{}, false, nil
 	}
 	return run(u.state, args[0])
 }
 
-// utilFunction finds a function of $util. Called with what it does not take, it
+// UtilFunction finds a function of $util. Called with what it does not take, it
 // says that it is not there.
-func utilFunction(name string) func(*state, value) (value, bool, error) {
+func UtilFunction(name string) func(*State, value) (value, bool, error) {
 	switch name {
 	case "escapeJavaScript":
 		return escapeJavaScript
 	case "parseJson":
-		return func(st *state, v value) (value, bool, error) {
-			if isNull(v) {
+		return func(st *State, v value) (value, bool, error) {
+			if javavalue.IsNull(v) {
 				return value{}, true, &javavalue.Exception{Class: "NullPointerException", Text: "parseJson of null"}
 			}
 			return textFunction(parseJSON)(st, v)
@@ -59,12 +60,12 @@ func utilFunction(name string) func(*state, value) (value, bool, error) {
 }
 
 // textFunction makes a function that takes only a String.
-func textFunction(run func(*state, string) (value, error)) func(*state, value) (value, bool, error) {
-	return func(st *state, v value) (value, bool, error) {
+func textFunction(run func(*State, string) (value, error)) func(*State, value) (value, bool, error) {
+	return func(st *State, v value) (value, bool, error) {
 		if v.Kind() != jsonvalue.KindString {
-			return value{}, isNull(v), nil
+			return value{}, javavalue.IsNull(v), nil
 		}
-		if err := st.heap.Charge(3 * len(v.Text())); err != nil {
+		if err := st.Heap.Charge(3 * len(v.Text())); err != nil {
 			return value{}, true, err
 		}
 		result, err := run(st, v.Text())
@@ -72,7 +73,7 @@ func textFunction(run func(*state, string) (value, error)) func(*state, value) (
 	}
 }
 
-func parseJSON(_ *state, text string) (value, error) {
+func parseJSON(_ *State, text string) (value, error) {
 	v, err := jsonvalue.ParseString(text, jsonvalue.Options{Lenient: true})
 	if err != nil {
 		return value{}, &javavalue.Exception{Class: "InvalidJsonException", Text: err.Error()}
@@ -83,12 +84,12 @@ func parseJSON(_ *state, text string) (value, error) {
 const hexDigits = "0123456789ABCDEF"
 
 // urlEncode is Java's URLEncoder: application/x-www-form-urlencoded.
-func urlEncode(_ *state, text string) (value, error) {
-	return jsonvalue.String(string(appendURL(make([]byte, 0, len(text)*3/2+16), []byte(text)))), nil
+func urlEncode(_ *State, text string) (value, error) {
+	return jsonvalue.String(string(AppendURL(make([]byte, 0, len(text)*3/2+16), []byte(text)))), nil
 }
 
-// appendURL appends a text encoded.
-func appendURL(dst, text []byte) []byte {
+// AppendURL appends a text encoded.
+func AppendURL(dst, text []byte) []byte {
 	if !utf8.Valid(text) {
 		text = javavalue.Whole(text)
 	}
@@ -118,7 +119,7 @@ func unreserved(c byte) bool {
 }
 
 // urlDecode is Java's URLDecoder.
-func urlDecode(_ *state, text string) (value, error) {
+func urlDecode(_ *State, text string) (value, error) {
 	if !strings.ContainsAny(text, "%+") {
 		return jsonvalue.String(text), nil
 	}
@@ -173,7 +174,7 @@ func hexDigit(c byte) (byte, bool) {
 }
 
 // base64Encode takes text or a byte array.
-func base64Encode(st *state, v value) (value, bool, error) {
+func base64Encode(st *State, v value) (value, bool, error) {
 	content := []byte(v.Text())
 	if v.Kind() != jsonvalue.KindString {
 		array, ok := v.Foreign().(*javavalue.Array)
@@ -184,7 +185,7 @@ func base64Encode(st *state, v value) (value, bool, error) {
 			return value{}, false, nil
 		}
 	}
-	if err := st.heap.Charge(len(content) * 4 / 3); err != nil {
+	if err := st.Heap.Charge(len(content) * 4 / 3); err != nil {
 		return value{}, true, err
 	}
 	return jsonvalue.String(base64.StdEncoding.EncodeToString(content)), true, nil
@@ -192,7 +193,7 @@ func base64Encode(st *state, v value) (value, bool, error) {
 
 // base64Decode is Java's basic decoder: padding may be left out, but nothing else
 // may be wrong.
-func base64Decode(_ *state, text string) (value, error) {
+func base64Decode(_ *State, text string) (value, error) {
 	content := strings.TrimRight(text, "=")
 	padding := len(text) - len(content)
 	if strings.ContainsAny(content, "\r\n") || (padding > 0 && (len(text)%4 != 0 || padding > 2)) {
@@ -206,51 +207,51 @@ func base64Decode(_ *state, text string) (value, error) {
 }
 
 // escapeJavaScript escapes any value's text.
-func escapeJavaScript(st *state, v value) (value, bool, error) {
-	if isNull(v) {
+func escapeJavaScript(st *State, v value) (value, bool, error) {
+	if javavalue.IsNull(v) {
 		return value{}, true, nil
 	}
-	text, err := st.heap.Text(v)
+	text, err := st.Heap.Text(v)
 	if err != nil {
 		return value{}, true, err
 	}
-	st.scratch = append(st.scratch[:0], text...)
-	out := appendJavaScript(make([]byte, 0, len(text)+len(text)/4+8), st.scratch)
-	return jsonvalue.String(string(out)), true, st.heap.Charge(len(out))
+	st.Scratch = append(st.Scratch[:0], text...)
+	out := appendJavaScript(make([]byte, 0, len(text)+len(text)/4+8), st.Scratch)
+	return jsonvalue.String(string(out)), true, st.Heap.Charge(len(out))
 }
 
 // printEscaped writes a text escaped.
-func (st *state) printEscaped(pos int, text string) {
-	if st.signal != running {
+func (st *State) PrintEscaped(pos int, text string) {
+	if st.Signal != Running {
 		return
 	}
-	if len(st.out)+len(text) > st.limit {
-		st.fail(pos, errTooLarge)
+	if len(st.Out)+len(text) > st.Limit {
+		st.Fail(pos, ErrTooLarge)
 		return
 	}
-	st.scratch = append(st.scratch[:0], text...)
-	st.out = appendJavaScript(st.out, st.scratch)
-	if len(st.out) > st.limit {
-		st.fail(pos, errTooLarge)
+	st.Scratch = append(st.Scratch[:0], text...)
+	st.Out = appendJavaScript(st.Out, st.Scratch)
+	if len(st.Out) > st.Limit {
+		st.Fail(pos, ErrTooLarge)
 	}
 }
 
 // printEscapedJSON writes $util.escapeJavaScript($input.json(…)).
-func (st *state) printEscapedJSON(pos int, v value) {
-	st.scratch = st.scratch[:0]
-	text, err := st.appendJSON(st.scratch, v)
+func (st *State) PrintEscapedJSON(pos int, v value) {
+	st.Scratch = st.Scratch[:0]
+	text, err := st.AppendJSON(st.Scratch, v)
 	if err != nil {
-		st.fail(pos, err)
+		st.Fail(pos, err)
 		return
 	}
-	st.scratch = text
-	if len(st.out)+len(text) > st.limit {
-		st.fail(pos, errTooLarge)
+	st.Scratch = text
+	if len(st.Out)+len(text) > st.Limit {
+		st.Fail(pos, ErrTooLarge)
 		return
 	}
-	st.out = appendJavaScript(st.out, text)
-	if len(st.out) > st.limit {
-		st.fail(pos, errTooLarge)
+	st.Out = appendJavaScript(st.Out, text)
+	if len(st.Out) > st.Limit {
+		st.Fail(pos, ErrTooLarge)
 	}
 }
 

@@ -1,6 +1,7 @@
-package vtl
+package compile
 
 import (
+	"github.com/sluice-gateway/sluice/internal/vtl/render"
 	"unicode/utf8"
 
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
@@ -10,53 +11,53 @@ import (
 
 // condition compiles an expression for its truth. A reference is true unless it
 // is false; literals but true, and arithmetic, are false.
-func (c *compiler) condition(n ast.Node) condition {
+func (c *compiler) condition(n ast.Node) render.Condition {
 	switch n := n.(type) {
 	case *ast.Reference:
 		return c.truth(n)
 	case *ast.Bool:
 		holds := n.Value
-		return func(*state) bool { return holds }
+		return func(*render.State) bool { return holds }
 	case *ast.Group:
 		return c.condition(n.Inner)
 	case *ast.Not:
 		test := c.condition(n.Operand)
-		return func(st *state) bool { return !test(st) }
+		return func(st *render.State) bool { return !test(st) }
 	case *ast.Binary:
 		switch n.Operator {
 		case ast.Or:
 			left, right := c.condition(n.Left), c.condition(n.Right)
-			return func(st *state) bool { return left(st) || (st.signal == running && right(st)) }
+			return func(st *render.State) bool { return left(st) || (st.Signal == render.Running && right(st)) }
 		case ast.And:
 			left, right := c.condition(n.Left), c.condition(n.Right)
-			return func(st *state) bool { return left(st) && st.signal == running && right(st) }
+			return func(st *render.State) bool { return left(st) && st.Signal == render.Running && right(st) }
 		case ast.Equal, ast.NotEqual:
 			return c.equality(n)
 		case ast.Less, ast.Greater, ast.LessEqual, ast.GreaterEqual:
 			return c.relation(n)
 		}
 	}
-	return func(*state) bool { return false }
+	return func(*render.State) bool { return false }
 }
 
-func (c *compiler) truth(n *ast.Reference) condition {
+func (c *compiler) truth(n *ast.Reference) render.Condition {
 	if n.Runt {
-		return func(*state) bool { return false }
+		return func(*render.State) bool { return false }
 	}
 	if n.Fixed {
-		return func(*state) bool { return true }
+		return func(*render.State) bool { return true }
 	}
 	if p, ok := firstProperty(n); ok && n.Name == rootForeach && c.given(rootForeach) && p == "hasNext" && len(n.Path) == 1 {
-		return func(st *state) bool { return st.scope == nil || st.scope.hasNext }
+		return func(st *render.State) bool { return st.Scope == nil || st.Scope.HasNext }
 	}
 	pos, code := n.Pos(), c.reference(n)
-	return func(st *state) bool {
+	return func(st *render.State) bool {
 		v := code(st)
 		if v.Kind() == jsonvalue.KindBool {
 			return v.Bool()
 		}
-		if _, ok := v.Foreign().(*block); ok {
-			st.text(pos, v) // Velocity asks whether its text is null
+		if _, ok := v.Foreign().(*render.Block); ok {
+			st.Text(pos, v) // Velocity asks whether its text is null
 		}
 		return !isNull(v)
 	}
@@ -75,17 +76,17 @@ func firstProperty(r *ast.Reference) (string, bool) {
 }
 
 // relation compiles < > <= >=, which hold only between numbers.
-func (c *compiler) relation(n *ast.Binary) condition {
+func (c *compiler) relation(n *ast.Binary) render.Condition {
 	pos, op, left, right := n.Pos(), n.Operator, c.value(n.Left), c.value(n.Right)
-	return func(st *state) bool {
+	return func(st *render.State) bool {
 		a := left(st)
 		b := right(st)
-		if st.signal != running || !javavalue.IsNumber(a) || !javavalue.IsNumber(b) {
+		if st.Signal != render.Running || !javavalue.IsNumber(a) || !javavalue.IsNumber(b) {
 			return false
 		}
 		order, err := javavalue.Compare(a, b)
 		if err != nil {
-			st.fail(pos, err)
+			st.Fail(pos, err)
 			return false
 		}
 		switch op {
@@ -103,12 +104,12 @@ func (c *compiler) relation(n *ast.Binary) condition {
 
 // equality compiles == and !=: numbers by value, values of one class by equals,
 // others by their text.
-func (c *compiler) equality(n *ast.Binary) condition {
+func (c *compiler) equality(n *ast.Binary) render.Condition {
 	pos, wanted, left, right := n.Pos(), n.Operator == ast.Equal, c.value(n.Left), c.value(n.Right)
-	return func(st *state) bool {
+	return func(st *render.State) bool {
 		a := left(st)
 		b := right(st)
-		if st.signal != running {
+		if st.Signal != render.Running {
 			return false
 		}
 		if a.Kind() == jsonvalue.KindString && b.Kind() == jsonvalue.KindString {
@@ -118,24 +119,24 @@ func (c *compiler) equality(n *ast.Binary) condition {
 	}
 }
 
-func same(st *state, pos int, a, b value) bool {
+func same(st *render.State, pos int, a, b value) bool {
 	switch {
 	case javavalue.IsNumber(a) && javavalue.IsNumber(b):
 		order, err := javavalue.Compare(a, b)
 		if err != nil {
-			st.fail(pos, err)
+			st.Fail(pos, err)
 		}
 		return order == 0
 	case isNull(a) || isNull(b):
 		return isNull(a) && isNull(b)
 	case javavalue.SameClass(a, b):
-		equal, err := st.heap.Equals(a, b)
+		equal, err := st.Heap.Equals(a, b)
 		if err != nil {
-			st.fail(pos, err)
+			st.Fail(pos, err)
 		}
 		return equal
 	default:
-		return st.text(pos, a) == st.text(pos, b)
+		return st.Text(pos, a) == st.Text(pos, b)
 	}
 }
 

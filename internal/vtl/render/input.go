@@ -1,4 +1,4 @@
-package vtl
+package render
 
 import (
 	"errors"
@@ -10,9 +10,9 @@ import (
 	"github.com/sluice-gateway/sluice/internal/vtl/javavalue"
 )
 
-// input is $input. What is asked for is made once a rendering.
-type input struct {
-	state *state
+// Input is $input. What is asked for is made once a rendering.
+type Input struct {
+	state *State
 	body  string
 	// read says that body is set, parsed that document is.
 	hasBody, parsed bool
@@ -21,18 +21,19 @@ type input struct {
 	paths           map[string]*jsonpath.Path
 }
 
-var _ javavalue.Object = (*input)(nil)
+var _ javavalue.Object = (*Input)(nil)
 
-func (in *input) value() value { return jsonvalue.FromForeign(in) }
+// Value is the object itself.
+func (in *Input) Value() value { return jsonvalue.FromForeign(in) }
 
 // String is the object's class and, in Java, an address.
-func (*input) String() string { return "input" }
+func (*Input) String() string { return "input" }
 
-// text is the payload, {} for an empty one, as recorded from AWS.
-func (in *input) text() string {
+// Text is the payload, {} for an empty one, as recorded from AWS.
+func (in *Input) Text() string {
 	if !in.hasBody {
 		in.hasBody = true
-		switch body := in.state.env.Body; {
+		switch body := in.state.Env.Body; {
 		case len(body) == 0:
 			in.body = "{}"
 		case utf8.Valid(body):
@@ -46,10 +47,10 @@ func (in *input) text() string {
 
 // doc is the payload as JSON, read as leniently as Jayway does; null when that
 // fails.
-func (in *input) doc() value {
+func (in *Input) doc() value {
 	if !in.parsed {
 		in.parsed = true
-		in.document = parseLeniently(in.text())
+		in.document = parseLeniently(in.Text())
 	}
 	return in.document
 }
@@ -63,8 +64,8 @@ func parseLeniently(text string) value {
 	return v
 }
 
-// compilePath compiles a path; the error is for the time when it is read.
-func compilePath(text string) (*jsonpath.Path, error) {
+// CompilePath compiles a path; the error is for the time when it is read.
+func CompilePath(text string) (*jsonpath.Path, error) {
 	path, err := jsonpath.Compile(text)
 	if err != nil {
 		return nil, &javavalue.Exception{Class: "InvalidPathException", Text: err.Error()}
@@ -72,10 +73,10 @@ func compilePath(text string) (*jsonpath.Path, error) {
 	return path, nil
 }
 
-// read gives what a path leads to; null when there is nothing or no JSON.
-func (in *input) read(path *jsonpath.Path, bad error) (value, error) {
+// Read gives what a path leads to; null when there is nothing or no JSON.
+func (in *Input) Read(path *jsonpath.Path, bad error) (value, error) {
 	doc := in.doc()
-	if isNull(doc) {
+	if javavalue.IsNull(doc) {
 		return value{}, nil
 	}
 	if bad != nil {
@@ -89,14 +90,14 @@ func (in *input) read(path *jsonpath.Path, bad error) (value, error) {
 }
 
 // find is read for a path that is made while rendering.
-func (in *input) find(v value) (value, error) {
-	if isNull(in.doc()) {
+func (in *Input) find(v value) (value, error) {
+	if javavalue.IsNull(in.doc()) {
 		return value{}, nil
 	}
 	text := v.Text()
 	path := in.paths[text]
 	if path == nil {
-		compiled, err := compilePath(text)
+		compiled, err := CompilePath(text)
 		if err != nil {
 			return value{}, err
 		}
@@ -106,46 +107,46 @@ func (in *input) find(v value) (value, error) {
 		path = compiled
 		in.paths[text] = path
 	}
-	if err := in.state.heap.Charge(pathCost + len(text)); err != nil {
+	if err := in.state.Heap.Charge(pathCost + len(text)); err != nil {
 		return value{}, err
 	}
-	return in.read(path, nil)
+	return in.Read(path, nil)
 }
 
 // pathCost is what a look-up of a path is charged.
 const pathCost = 64
 
-// params is $input.params(): the three kinds of parameters.
-func (in *input) params() *jsonvalue.Object {
+// Params is $input.params(): the three kinds of parameters.
+func (in *Input) Params() *jsonvalue.Object {
 	if in.all == nil {
 		st := in.state
 		in.all = jsonvalue.NewObject(
-			jsonvalue.Entry{Key: "path", Value: st.textsOf(st.env.Path)},
-			jsonvalue.Entry{Key: "querystring", Value: st.textsOf(st.env.Query)},
-			jsonvalue.Entry{Key: "header", Value: st.textsOf(st.env.Header)},
+			jsonvalue.Entry{Key: "path", Value: st.TextsOf(st.Env.Path)},
+			jsonvalue.Entry{Key: "querystring", Value: st.TextsOf(st.Env.Query)},
+			jsonvalue.Entry{Key: "header", Value: st.TextsOf(st.Env.Header)},
 		)
 	}
 	return in.all
 }
 
 // textsOf makes a map of named texts.
-func (st *state) textsOf(s Strings) value {
-	st.entries = st.entries[:0]
+func (st *State) TextsOf(s Strings) value {
+	st.Entries = st.Entries[:0]
 	if s != nil {
 		for name, text := range s.All() {
-			st.entries = append(st.entries, jsonvalue.Entry{Key: name, Value: jsonvalue.String(text)})
+			st.Entries = append(st.Entries, jsonvalue.Entry{Key: name, Value: jsonvalue.String(text)})
 		}
 	}
-	return jsonvalue.FromObject(jsonvalue.NewObject(st.entries...))
+	return jsonvalue.FromObject(jsonvalue.NewObject(st.Entries...))
 }
 
-// param is $input.params(name): the first of path, query string and header that
+// Param is $input.params(name): the first of path, query string and header that
 // has it, "" for none.
-func (in *input) param(name string) value {
+func (in *Input) Param(name string) value {
 	if in.all != nil {
 		return in.paramOf(name)
 	}
-	env := in.state.env
+	env := in.state.Env
 	for _, s := range [...]Strings{env.Path, env.Query, env.Header} {
 		if s == nil {
 			continue
@@ -158,9 +159,9 @@ func (in *input) param(name string) value {
 }
 
 // paramOf is param for parameters that the template may have changed.
-func (in *input) paramOf(name string) value {
+func (in *Input) paramOf(name string) value {
 	for _, e := range in.all.Entries() {
-		if v := e.Value.Get(name); !isNull(v) {
+		if v := e.Value.Get(name); !javavalue.IsNull(v) {
 			return v
 		}
 	}
@@ -168,25 +169,25 @@ func (in *input) paramOf(name string) value {
 }
 
 // Property implements javavalue.Object.
-func (in *input) Property(name string) (value, bool, error) {
+func (in *Input) Property(name string) (value, bool, error) {
 	if name == "body" || name == "Body" {
-		return jsonvalue.String(in.text()), true, nil
+		return jsonvalue.String(in.Text()), true, nil
 	}
 	return value{}, false, nil
 }
 
 // Call implements javavalue.Object.
-func (in *input) Call(name string, args []value) (value, bool, error) {
+func (in *Input) Call(name string, args []value) (value, bool, error) {
 	switch len(args) {
 	case 0:
 		switch name {
 		case "getBody":
-			return jsonvalue.String(in.text()), true, nil
+			return jsonvalue.String(in.Text()), true, nil
 		case "params":
-			return jsonvalue.FromObject(in.params()), true, nil
+			return jsonvalue.FromObject(in.Params()), true, nil
 		}
 	case 1:
-		if !isNull(args[0]) && args[0].Kind() != jsonvalue.KindString {
+		if !javavalue.IsNull(args[0]) && args[0].Kind() != jsonvalue.KindString {
 			return value{}, false, nil
 		}
 		return in.call1(name, args[0])
@@ -194,7 +195,7 @@ func (in *input) Call(name string, args []value) (value, bool, error) {
 	return value{}, false, nil
 }
 
-func (in *input) call1(name string, argument value) (value, bool, error) {
+func (in *Input) call1(name string, argument value) (value, bool, error) {
 	switch name {
 	case "path":
 		v, err := in.find(argument)
@@ -204,48 +205,48 @@ func (in *input) call1(name string, argument value) (value, bool, error) {
 		if err != nil {
 			return value{}, true, err
 		}
-		text, err := in.state.appendJSON(nil, v)
+		text, err := in.state.AppendJSON(nil, v)
 		return jsonvalue.String(string(text)), true, err
 	case "params":
-		return in.param(argument.Text()), true, nil
+		return in.Param(argument.Text()), true, nil
 	}
 	return value{}, false, nil
 }
 
 // appendJSON appends what $input.json gives: "" in quotes for null.
-func (st *state) appendJSON(dst []byte, v value) ([]byte, error) {
-	if isNull(v) {
+func (st *State) AppendJSON(dst []byte, v value) ([]byte, error) {
+	if javavalue.IsNull(v) {
 		return append(dst, `""`...), nil
 	}
 	before := len(dst)
-	dst, err := jsonvalue.AppendJSON(dst, v, jsonvalue.Smart, max(st.heap.Budget, 1))
+	dst, err := jsonvalue.AppendJSON(dst, v, jsonvalue.Smart, max(st.Heap.Budget, 1))
 	if err != nil {
 		return dst, javavalue.ErrLimit
 	}
-	return dst, st.heap.Charge(len(dst) - before)
+	return dst, st.Heap.Charge(len(dst) - before)
 }
 
 // jsonText is $input.json as a value.
-func (st *state) jsonText(pos int, v value) value {
-	text, err := st.appendJSON(nil, v)
+func (st *State) JsonText(pos int, v value) value {
+	text, err := st.AppendJSON(nil, v)
 	if err != nil {
-		st.fail(pos, err)
+		st.Fail(pos, err)
 	}
 	return jsonvalue.String(string(text))
 }
 
 // printJSON is $input.json in the text.
-func (st *state) printJSON(pos int, v value) {
-	out, err := st.appendJSON(st.out, v)
+func (st *State) PrintJSON(pos int, v value) {
+	out, err := st.AppendJSON(st.Out, v)
 	if err != nil {
-		st.fail(pos, err)
+		st.Fail(pos, err)
 		return
 	}
-	st.out = out
-	if len(out) > st.limit {
-		st.fail(pos, errTooLarge)
+	st.Out = out
+	if len(out) > st.Limit {
+		st.Fail(pos, ErrTooLarge)
 	}
 }
 
 // TakesNone implements javamethod.NoArguments.
-func (*input) TakesNone(name string) bool { return name == "getBody" || name == "params" }
+func (*Input) TakesNone(name string) bool { return name == "getBody" || name == "params" }

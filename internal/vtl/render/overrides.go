@@ -1,4 +1,4 @@
-package vtl
+package render
 
 import (
 	"iter"
@@ -6,10 +6,11 @@ import (
 	"strconv"
 
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
+	"github.com/sluice-gateway/sluice/internal/vtl/javavalue"
 )
 
 // Overrides holds what the templates of one exchange set in
-// $context.requestOverride and $context.responseOverride. The zero value is
+// $context.RequestOverride and $context.ResponseOverride. The zero value is
 // ready and empty. It serves one goroutine at a time.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-override-request-response-parameters.html
 type Overrides struct {
@@ -89,7 +90,7 @@ func (o *Overrides) Status() (int, bool) {
 }
 
 // Object gives what was set in both as one object with the members
-// requestOverride and responseOverride, parts that are empty left out; nil when
+// RequestOverride and ResponseOverride, parts that are empty left out; nil when
 // nothing was set.
 func (o *Overrides) Object() *jsonvalue.Object {
 	if o.Empty() {
@@ -99,7 +100,7 @@ func (o *Overrides) Object() *jsonvalue.Object {
 	for _, side := range [...]struct {
 		name  string
 		whole *jsonvalue.Object
-	}{{requestOverride, o.request}, {responseOverride, o.response}} {
+	}{{RequestOverride, o.request}, {ResponseOverride, o.response}} {
 		if isBare(side.whole) {
 			continue
 		}
@@ -149,4 +150,32 @@ func texts(v value) []string {
 		all = append(all, e.String())
 	}
 	return all
+}
+
+// settle replaces what belongs to the rendering that ends by what lasts: views of
+// maps by lists, all else that is not JSON by its text.
+func (o *Overrides) settle() {
+	for _, whole := range [...]*jsonvalue.Object{o.request, o.response} {
+		settleObject(whole, 3)
+	}
+}
+
+func settleObject(o *jsonvalue.Object, depth int) {
+	if o == nil || depth == 0 {
+		return
+	}
+	for name, v := range o.All() {
+		if v.Object() != nil {
+			settleObject(v.Object(), depth-1)
+			continue
+		}
+		if v.Kind() != jsonvalue.KindForeign {
+			continue
+		}
+		if elems, ok := javavalue.Collection(v); ok {
+			o.Put(name, jsonvalue.FromArray(jsonvalue.NewList(elems...)))
+			continue
+		}
+		o.Put(name, jsonvalue.String(v.String()))
+	}
 }

@@ -1,4 +1,4 @@
-package vtl
+package compile
 
 import (
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
@@ -6,6 +6,7 @@ import (
 	"github.com/sluice-gateway/sluice/internal/vtl/javamethod"
 	"github.com/sluice-gateway/sluice/internal/vtl/javatext"
 	"github.com/sluice-gateway/sluice/internal/vtl/javavalue"
+	"github.com/sluice-gateway/sluice/internal/vtl/render"
 )
 
 // The methods that templates call most have code of their own for the receivers
@@ -20,7 +21,7 @@ func (c *compiler) common(s *ast.Method, general step) step {
 		return sizeStep(general)
 	case s.Name == "split" && len(s.Args) == 1:
 		if text, ok := constantText(s.Args[0]); ok {
-			return splitStep(s.Pos(), c.template.patterns.Add(text), general)
+			return splitStep(s.Pos(), c.code.Patterns.Add(text), general)
 		}
 	case s.Name == "replace" && len(s.Args) == 2:
 		old, ok := constantText(s.Args[0])
@@ -35,17 +36,17 @@ func (c *compiler) common(s *ast.Method, general step) step {
 }
 
 func lengthStep(pos int, general step) step {
-	return func(st *state, v value) value {
+	return func(st *render.State, v value) value {
 		if v.Kind() != jsonvalue.KindString {
 			return general(st, v)
 		}
-		st.step(pos, len(v.Text())/16)
+		st.Step(pos, len(v.Text())/16)
 		return jsonvalue.Int(int64(javavalue.Length(v.Text())))
 	}
 }
 
 func sizeStep(general step) step {
-	return func(st *state, v value) value {
+	return func(st *render.State, v value) value {
 		switch v.Kind() {
 		case jsonvalue.KindArray, jsonvalue.KindObject:
 			return jsonvalue.Int(int64(v.Len()))
@@ -56,26 +57,26 @@ func sizeStep(general step) step {
 }
 
 func splitStep(pos int, pattern *javavalue.Pattern, general step) step {
-	return func(st *state, v value) value {
+	return func(st *render.State, v value) value {
 		if v.Kind() != jsonvalue.KindString {
 			return general(st, v)
 		}
-		parts, err := javatext.Split(&st.heap, v.Text(), pattern)
+		parts, err := javatext.Split(&st.Heap, v.Text(), pattern)
 		if err != nil {
-			st.fail(pos, err)
+			st.Fail(pos, err)
 		}
 		return parts
 	}
 }
 
 func replaceStep(pos int, old, replacement string, general step) step {
-	return func(st *state, v value) value {
+	return func(st *render.State, v value) value {
 		if v.Kind() != jsonvalue.KindString {
 			return general(st, v)
 		}
-		text, err := javatext.Replace(&st.heap, v.Text(), old, replacement)
+		text, err := javatext.Replace(&st.Heap, v.Text(), old, replacement)
 		if err != nil {
-			st.fail(pos, err)
+			st.Fail(pos, err)
 		}
 		return jsonvalue.String(text)
 	}
@@ -83,23 +84,23 @@ func replaceStep(pos int, old, replacement string, general step) step {
 
 func (c *compiler) getStep(s *ast.Method) step {
 	pos, argument := s.Pos(), c.value(s.Args[0])
-	return func(st *state, v value) value {
+	return func(st *render.State, v value) value {
 		a := argument(st)
-		if st.signal != running {
+		if st.Signal != render.Running {
 			return value{}
 		}
 		var member value
 		var err error
 		if o := v.Object(); o != nil {
-			member, _, err = st.heap.Get(o, a)
+			member, _, err = st.Heap.Get(o, a)
 		} else {
-			from := len(st.args)
-			st.args = append(st.args, a)
-			member, _, err = javamethod.Call(&st.heap, v, "get", st.args[from:])
-			st.args = st.args[:from]
+			from := len(st.Args)
+			st.Args = append(st.Args, a)
+			member, _, err = javamethod.Call(&st.Heap, v, "get", st.Args[from:])
+			st.Args = st.Args[:from]
 		}
 		if err != nil {
-			st.fail(pos, err)
+			st.Fail(pos, err)
 		}
 		return member
 	}

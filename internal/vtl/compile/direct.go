@@ -1,7 +1,8 @@
-package vtl
+package compile
 
 import (
 	"encoding/base64"
+	"github.com/sluice-gateway/sluice/internal/vtl/render"
 	"strings"
 
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
@@ -14,18 +15,18 @@ import (
 
 // direct compiles a reference to one of our variables; nil when it has no direct
 // form.
-func (c *compiler) direct(r *ast.Reference) expr {
+func (c *compiler) direct(r *ast.Reference) render.Expr {
 	if len(r.Path) == 0 {
 		return nil
 	}
 	switch r.Name {
-	case rootInput:
+	case render.RootInput:
 		return c.directInput(r)
-	case rootUtil:
+	case render.RootUtil:
 		return c.directUtil(r)
-	case rootContext:
+	case render.RootContext:
 		return c.directContext(r)
-	case rootStage:
+	case render.RootStage:
 		return c.directStage(r)
 	case rootForeach:
 		return c.directForeach(r)
@@ -36,7 +37,7 @@ func (c *compiler) direct(r *ast.Reference) expr {
 
 // printedDirectly compiles a printed reference whose text goes straight to the
 // output; nil when there is no such form.
-func (c *compiler) printedDirectly(r *ast.Reference) exec {
+func (c *compiler) printedDirectly(r *ast.Reference) render.Exec {
 	if len(r.Path) != 1 || !c.given(r.Name) {
 		return nil
 	}
@@ -45,22 +46,22 @@ func (c *compiler) printedDirectly(r *ast.Reference) exec {
 		return nil
 	}
 	switch {
-	case r.Name == rootInput && m.Name == "json":
+	case r.Name == render.RootInput && m.Name == "json":
 		path := c.path(m)
 		if path == nil {
 			return nil
 		}
 		pos := m.Pos()
-		return func(st *state) {
-			if v := path(st); st.signal == running {
-				st.printJSON(pos, v)
+		return func(st *render.State) {
+			if v := path(st); st.Signal == render.Running {
+				st.PrintJSON(pos, v)
 			}
 		}
-	case r.Name == rootUtil && m.Name == "escapeJavaScript":
+	case r.Name == render.RootUtil && m.Name == "escapeJavaScript":
 		return c.printedEscape(m)
-	case r.Name == rootUtil && m.Name == "urlEncode":
-		return c.printedText(m, appendURL)
-	case r.Name == rootUtil && m.Name == "base64Encode":
+	case r.Name == render.RootUtil && m.Name == "urlEncode":
+		return c.printedText(m, render.AppendURL)
+	case r.Name == render.RootUtil && m.Name == "base64Encode":
 		return c.printedText(m, base64.StdEncoding.AppendEncode)
 	default:
 		return nil
@@ -68,10 +69,10 @@ func (c *compiler) printedDirectly(r *ast.Reference) exec {
 }
 
 // directInput compiles $input.body, path, json and params.
-func (c *compiler) directInput(r *ast.Reference) expr {
+func (c *compiler) directInput(r *ast.Reference) render.Expr {
 	rest := r.Path[1:]
 	if p, ok := r.Path[0].(*ast.Property); ok && (p.Name == "body" || p.Name == "Body") {
-		return c.follow(func(st *state) value { return jsonvalue.String(st.input.text()) }, rest)
+		return c.follow(func(st *render.State) value { return jsonvalue.String(st.Input.Text()) }, rest)
 	}
 	m, ok := r.Path[0].(*ast.Method)
 	if !ok {
@@ -85,129 +86,129 @@ func (c *compiler) directInput(r *ast.Reference) expr {
 		}
 	case m.Name == "json" && len(m.Args) == 1:
 		if path := c.path(m); path != nil {
-			return c.follow(func(st *state) value {
+			return c.follow(func(st *render.State) value {
 				v := path(st)
-				if st.signal != running {
+				if st.Signal != render.Running {
 					return value{}
 				}
-				return st.jsonText(pos, v)
+				return st.JsonText(pos, v)
 			}, rest)
 		}
 	case m.Name == "params" && len(m.Args) == 0:
-		return c.follow(func(st *state) value { return jsonvalue.FromObject(st.input.params()) }, rest)
+		return c.follow(func(st *render.State) value { return jsonvalue.FromObject(st.Input.Params()) }, rest)
 	case m.Name == "params" && len(m.Args) == 1:
 		if name, ok := constantText(m.Args[0]); ok {
-			return c.follow(func(st *state) value { return st.input.param(name) }, rest)
+			return c.follow(func(st *render.State) value { return st.Input.Param(name) }, rest)
 		}
 	}
 	return nil
 }
 
 // path compiles the constant path of $input.path or $input.json.
-func (c *compiler) path(m *ast.Method) expr {
+func (c *compiler) path(m *ast.Method) render.Expr {
 	text, ok := constantText(m.Args[0])
 	if !ok {
 		return nil
 	}
 	pos := m.Pos()
-	path, bad := compilePath(text)
-	return func(st *state) value {
-		v, err := st.input.read(path, bad)
+	path, bad := render.CompilePath(text)
+	return func(st *render.State) value {
+		v, err := st.Input.Read(path, bad)
 		if err != nil {
-			st.fail(pos, err)
+			st.Fail(pos, err)
 		}
 		return v
 	}
 }
 
 // directUtil compiles $util.function(argument).
-func (c *compiler) directUtil(r *ast.Reference) expr {
+func (c *compiler) directUtil(r *ast.Reference) render.Expr {
 	m, ok := r.Path[0].(*ast.Method)
 	if !ok || len(m.Args) != 1 {
 		return nil
 	}
-	run := utilFunction(m.Name)
+	run := render.UtilFunction(m.Name)
 	if run == nil {
 		return nil
 	}
 	pos, argument := m.Pos(), c.value(m.Args[0])
-	return c.follow(func(st *state) value {
+	return c.follow(func(st *render.State) value {
 		v := argument(st)
-		if st.signal != running {
+		if st.Signal != render.Running {
 			return value{}
 		}
 		result, _, err := run(st, v)
 		if err != nil {
-			st.fail(pos, err)
+			st.Fail(pos, err)
 		}
 		return result
 	}, r.Path[1:])
 }
 
 // printedEscape writes $util.escapeJavaScript(…) without making its text first.
-func (c *compiler) printedEscape(m *ast.Method) exec {
+func (c *compiler) printedEscape(m *ast.Method) render.Exec {
 	pos := m.Pos()
-	if inner, ok := m.Args[0].(*ast.Reference); ok && c.given(inner.Name) && inner.Name == rootInput && len(inner.Path) == 1 {
+	if inner, ok := m.Args[0].(*ast.Reference); ok && c.given(inner.Name) && inner.Name == render.RootInput && len(inner.Path) == 1 {
 		if call, ok := inner.Path[0].(*ast.Method); ok && call.Name == "json" && len(call.Args) == 1 {
 			if path := c.path(call); path != nil {
-				return func(st *state) {
-					if v := path(st); st.signal == running {
-						st.printEscapedJSON(pos, v)
+				return func(st *render.State) {
+					if v := path(st); st.Signal == render.Running {
+						st.PrintEscapedJSON(pos, v)
 					}
 				}
 			}
 		}
 	}
 	argument := c.value(m.Args[0])
-	return func(st *state) {
+	return func(st *render.State) {
 		v := argument(st)
-		if st.signal != running || isNull(v) {
+		if st.Signal != render.Running || isNull(v) {
 			return
 		}
-		st.printEscaped(pos, st.text(pos, v))
+		st.PrintEscaped(pos, st.Text(pos, v))
 	}
 }
 
 // printedText writes what a function of $util makes of a text; of anything else it
 // makes nothing.
-func (c *compiler) printedText(m *ast.Method, apply func(dst, text []byte) []byte) exec {
-	pos, argument, general := m.Pos(), c.value(m.Args[0]), utilFunction(m.Name)
-	return func(st *state) {
+func (c *compiler) printedText(m *ast.Method, apply func(dst, text []byte) []byte) render.Exec {
+	pos, argument, general := m.Pos(), c.value(m.Args[0]), render.UtilFunction(m.Name)
+	return func(st *render.State) {
 		v := argument(st)
-		if st.signal != running {
+		if st.Signal != render.Running {
 			return
 		}
 		text := v.Text()
 		if v.Kind() != jsonvalue.KindString {
 			result, _, err := general(st, v)
 			if err != nil {
-				st.fail(pos, err)
+				st.Fail(pos, err)
 			}
-			st.print(pos, result)
+			st.Print(pos, result)
 			return
 		}
-		if len(st.out)+len(text) > st.limit || !st.step(pos, len(text)) {
-			st.fail(pos, errTooLarge)
+		if len(st.Out)+len(text) > st.Limit || !st.Step(pos, len(text)) {
+			st.Fail(pos, render.ErrTooLarge)
 			return
 		}
-		st.scratch = append(st.scratch[:0], text...)
-		st.out = apply(st.out, st.scratch)
-		if len(st.out) > st.limit {
-			st.fail(pos, errTooLarge)
+		st.Scratch = append(st.Scratch[:0], text...)
+		st.Out = apply(st.Out, st.Scratch)
+		if len(st.Out) > st.Limit {
+			st.Fail(pos, render.ErrTooLarge)
 		}
 	}
 }
 
 // directContext compiles $context.name and deeper. Nothing of $context is made
 // but for templates that change it or walk over it.
-func (c *compiler) directContext(r *ast.Reference) expr {
+func (c *compiler) directContext(r *ast.Reference) render.Expr {
 	first, ok := r.Path[0].(*ast.Property)
 	if !ok {
 		return nil
 	}
-	if first.Name == requestOverride || first.Name == responseOverride {
-		request := first.Name == requestOverride
-		return c.follow(func(st *state) value { return st.override(request) }, r.Path[1:])
+	if first.Name == render.RequestOverride || first.Name == render.ResponseOverride {
+		request := first.Name == render.RequestOverride
+		return c.follow(func(st *render.State) value { return st.Override(request) }, r.Path[1:])
 	}
 	n := 0
 	var names []string
@@ -222,10 +223,10 @@ func (c *compiler) directContext(r *ast.Reference) expr {
 	path := strings.Join(names, ".")
 	pos := r.Path[n-1].Pos()
 	if n == len(r.Path) {
-		return func(st *state) value { return st.contextAt(pos, path, false) }
+		return func(st *render.State) value { return st.ContextAt(pos, path, false) }
 	}
 	changes := c.changes(r.Path[n:])
-	return c.follow(func(st *state) value { return st.contextAt(pos, path, changes) }, r.Path[n:])
+	return c.follow(func(st *render.State) value { return st.ContextAt(pos, path, changes) }, r.Path[n:])
 }
 
 // changes reports whether steps may change or keep what they are applied to.
@@ -245,7 +246,7 @@ func (*compiler) changes(path []ast.Step) bool {
 }
 
 // directStage compiles $stageVariables.name.
-func (c *compiler) directStage(r *ast.Reference) expr {
+func (c *compiler) directStage(r *ast.Reference) render.Expr {
 	name := ""
 	switch s := r.Path[0].(type) {
 	case *ast.Property:
@@ -259,11 +260,11 @@ func (c *compiler) directStage(r *ast.Reference) expr {
 	default:
 		return nil
 	}
-	return c.follow(func(st *state) value { return st.stageVariable(name) }, r.Path[1:])
+	return c.follow(func(st *render.State) value { return st.StageVariable(name) }, r.Path[1:])
 }
 
 // directForeach compiles $foreach.index and its like.
-func (c *compiler) directForeach(r *ast.Reference) expr {
+func (c *compiler) directForeach(r *ast.Reference) render.Expr {
 	name := ""
 	switch s := r.Path[0].(type) {
 	case *ast.Property:
@@ -273,25 +274,25 @@ func (c *compiler) directForeach(r *ast.Reference) expr {
 			name = "hasNext"
 		}
 	}
-	var read expr
+	var read render.Expr
 	switch name {
 	case "hasNext":
-		read = func(st *state) value {
-			if st.scope == nil {
+		read = func(st *render.State) value {
+			if st.Scope == nil {
 				return value{}
 			}
-			return jsonvalue.Bool(st.scope.hasNext)
+			return jsonvalue.Bool(st.Scope.HasNext)
 		}
 	case "index", "count":
 		first := int64(0)
 		if name == "count" {
 			first = 1
 		}
-		read = func(st *state) value {
-			if st.scope == nil {
+		read = func(st *render.State) value {
+			if st.Scope == nil {
 				return value{}
 			}
-			return jsonvalue.Int(int64(st.scope.index) + first)
+			return jsonvalue.Int(int64(st.Scope.Index) + first)
 		}
 	default:
 		return nil

@@ -1,29 +1,34 @@
-package vtl
+// Package compile turns a template's tree into closures over package render's
+// state. Variables become slots, constant paths and regular expressions are
+// compiled, and what a template asks of $input, $context and $stageVariables is
+// read without making the variable. It is NOT where a template meets a request;
+// that is package render.
+package compile
 
 import (
-	"github.com/sluice-gateway/sluice/internal/vtl/javamethod"
-	"strings"
-
+	"github.com/sluice-gateway/sluice/internal/jsonvalue"
 	"github.com/sluice-gateway/sluice/internal/vtl/ast"
+	"github.com/sluice-gateway/sluice/internal/vtl/javamethod"
+	"github.com/sluice-gateway/sluice/internal/vtl/javavalue"
+	"github.com/sluice-gateway/sluice/internal/vtl/render"
 )
 
-// The variables that a template is given.
+// The variables of loops.
 const (
-	rootInput   = "input"
-	rootUtil    = "util"
-	rootContext = "context"
-	rootStage   = "stageVariables"
 	rootForeach = "foreach"
 	loopCount   = "velocityCount"
 	loopHasNext = "velocityHasNext"
 )
 
+// value is a value of a template.
+type value = jsonvalue.Value
+
 // compiler turns a tree into closures. Variables become slots; a variable of ours
 // that the template never sets is reached without one.
 type compiler struct {
-	template *Template
-	options  Options
-	slots    map[string]int
+	code    *render.Code
+	options Options
+	slots   map[string]int
 	// set are the names that the template itself writes, used those it reads.
 	set, used map[string]bool
 	macros    map[string]*macro
@@ -43,47 +48,56 @@ type macro struct {
 	name   string
 	params []string
 	slots  []int
-	body   exec
+	body   render.Exec
 }
 
-func (t *Template) compile(o Options) {
-	if text, ok := onlyText(t.tree); ok {
-		t.static, t.isStatic = text, true
-		if !o.Trace {
-			return
-		}
-		t.isStatic = false
+// Options say how a template is compiled.
+type Options struct {
+	// Evaluate allows #evaluate with text made while rendering, which API Gateway
+	// is not known to have and Velocity has. Without it only constant text is
+	// evaluated and all else fails the rendering.
+	Evaluate bool
+	// Trace compiles the template so that a tracer is told what it does.
+	Trace bool
+}
+
+// Result is what a template was compiled to.
+type Result struct {
+	Code *render.Code
+	// Evaluated are the trees of constant texts of #evaluate.
+	Evaluated []ast.Block
+	// Dynamic says that code made while rendering may read anything.
+	Dynamic bool
+}
+
+// Template compiles a tree.
+func Template(tree ast.Block, o Options) Result {
+	c := &compiler{
+		code: &render.Code{Patterns: javavalue.Patterns{}}, options: o, slots: map[string]int{}, set: map[string]bool{}, used: map[string]bool{},
+		macros: map[string]*macro{}, evaluated: map[*ast.Evaluate]evaluated{},
 	}
-	c := &compiler{template: t, options: o, slots: map[string]int{}, set: map[string]bool{}, used: map[string]bool{}, macros: map[string]*macro{}, evaluated: map[*ast.Evaluate]evaluated{}}
 	var bodies []*ast.Macro
-	ast.Walk(t.tree, func(n ast.Node) { c.survey(n, &bodies) })
+	ast.Walk(tree, func(n ast.Node) { c.survey(n, &bodies) })
 	for _, m := range bodies {
 		c.macros[m.Name].body = c.block(m.Body)
 	}
-	t.run = c.block(t.tree)
-	t.slots = len(c.slots)
-	t.roots = map[string]int{}
-	for _, name := range [...]string{rootInput, rootUtil, rootContext, rootStage} {
-		if slot, ok := c.slots[name]; ok {
-			t.roots[name] = slot
-		}
-	}
-	t.reads = c.readsOf(t.tree)
-	_, hasText := onlyText(t.tree)
-	t.isStatic = hasText && !o.Trace
-}
-
-// onlyText gives the text of a tree that has nothing else.
-func onlyText(tree ast.Block) (string, bool) {
-	var b strings.Builder
-	for _, n := range tree {
-		text, ok := n.(*ast.Text)
+	c.code.Run = c.block(tree)
+	c.code.Slots = len(c.slots)
+	for _, name := range [...]string{render.RootInput, render.RootUtil, render.RootContext, render.RootStage} {
+		slot, ok := c.slots[name]
 		if !ok {
-			return "", false
+			continue
 		}
-		b.WriteString(text.Text)
+		if c.code.Roots == nil {
+			c.code.Roots = map[string]int{}
+		}
+		c.code.Roots[name] = slot
 	}
-	return b.String(), true
+	result := Result{Code: c.code, Dynamic: c.dynamic}
+	for _, e := range c.evaluated {
+		result.Evaluated = append(result.Evaluated, e.tree)
+	}
+	return result
 }
 
 // survey finds out which names a node writes and reads, and which macros there
@@ -122,7 +136,7 @@ func (c *compiler) survey(n ast.Node, bodies *[]*ast.Macro) {
 			c.surveyText(n, text, bodies)
 		} else if c.options.Evaluate {
 			c.dynamic, c.blocks = true, true
-			for _, name := range [...]string{rootInput, rootUtil, rootContext, rootStage, rootForeach, loopCount, loopHasNext} {
+			for _, name := range [...]string{render.RootInput, render.RootUtil, render.RootContext, render.RootStage, rootForeach, loopCount, loopHasNext} {
 				c.set[name], c.used[name] = true, true
 				c.slot(name)
 			}
@@ -146,7 +160,7 @@ func (c *compiler) given(name string) bool {
 		return false
 	}
 	switch name {
-	case rootInput, rootUtil, rootContext, rootStage, rootForeach:
+	case render.RootInput, render.RootUtil, render.RootContext, render.RootStage, rootForeach:
 		return true
 	default:
 		return false
@@ -154,8 +168,8 @@ func (c *compiler) given(name string) bool {
 }
 
 // block compiles a sequence of statements.
-func (c *compiler) block(nodes ast.Block) exec {
-	var code []exec
+func (c *compiler) block(nodes ast.Block) render.Exec {
+	var code []render.Exec
 	for i := 0; i < len(nodes); i++ {
 		if text, ok := nodes[i].(*ast.Text); ok && !c.options.Trace {
 			whole := text.Text
@@ -179,37 +193,37 @@ func (c *compiler) block(nodes ast.Block) exec {
 	return sequence(code)
 }
 
-func sequence(code []exec) exec {
+func sequence(code []render.Exec) render.Exec {
 	switch len(code) {
 	case 0:
-		return func(*state) {}
+		return func(*render.State) {}
 	case 1:
 		return code[0]
 	case 2:
 		first, second := code[0], code[1]
-		return func(st *state) {
+		return func(st *render.State) {
 			first(st)
-			if st.signal == running {
+			if st.Signal == render.Running {
 				second(st)
 			}
 		}
 	}
-	return func(st *state) {
+	return func(st *render.State) {
 		for _, run := range code {
 			run(st)
-			if st.signal != running {
+			if st.Signal != render.Running {
 				return
 			}
 		}
 	}
 }
 
-func writeText(pos int, text string) exec {
-	return func(st *state) { st.write(pos, text) }
+func writeText(pos int, text string) render.Exec {
+	return func(st *render.State) { st.Write(pos, text) }
 }
 
 // statement compiles one statement; nil when it does nothing.
-func (c *compiler) statement(n ast.Node) exec {
+func (c *compiler) statement(n ast.Node) render.Exec {
 	switch n := n.(type) {
 	case *ast.Text:
 		return writeText(n.Pos(), n.Text)
@@ -230,40 +244,40 @@ func (c *compiler) statement(n ast.Node) exec {
 	case *ast.Break:
 		return c.leaving(n)
 	case *ast.Stop:
-		return func(st *state) { st.signal = stopping }
+		return func(st *render.State) { st.Signal = render.Stopping }
 	case *ast.Evaluate:
 		return c.evaluate(n)
 	case *ast.Refused:
 		pos, name := n.Pos(), n.Name
-		return func(st *state) { st.throw(pos, "#"+name+" is not allowed") }
+		return func(st *render.State) { st.Throw(pos, "#"+name+" is not allowed") }
 	default:
 		return nil
 	}
 }
 
 // conditional compiles #if.
-func (c *compiler) conditional(n *ast.If) exec {
+func (c *compiler) conditional(n *ast.If) render.Exec {
 	pos := n.Pos()
-	tests := make([]condition, len(n.Arms))
-	bodies := make([]exec, len(n.Arms))
+	tests := make([]render.Condition, len(n.Arms))
+	bodies := make([]render.Exec, len(n.Arms))
 	for i, arm := range n.Arms {
 		if arm.Condition != nil {
 			tests[i] = c.condition(arm.Condition)
 		}
 		bodies[i] = c.block(arm.Body)
 	}
-	return func(st *state) {
-		if !st.step(pos, statementCost) {
+	return func(st *render.State) {
+		if !st.Step(pos, render.StatementCost) {
 			return
 		}
 		for i, test := range tests {
 			if test == nil || test(st) {
-				if st.signal == running {
+				if st.Signal == render.Running {
 					bodies[i](st)
 				}
 				return
 			}
-			if st.signal != running {
+			if st.Signal != render.Running {
 				return
 			}
 		}
@@ -271,36 +285,36 @@ func (c *compiler) conditional(n *ast.If) exec {
 }
 
 // assignment compiles #set. A right side that is null changes nothing.
-func (c *compiler) assignment(n *ast.Set) exec {
+func (c *compiler) assignment(n *ast.Set) render.Exec {
 	pos, right := n.Pos(), c.value(n.Value)
-	var store func(*state, value)
+	var store func(*render.State, value)
 	if len(n.Target.Path) == 0 {
 		slot := c.slot(n.Target.Key)
-		store = func(st *state, v value) { st.put(slot, v) }
+		store = func(st *render.State, v value) { st.Put(slot, v) }
 	} else {
 		store = c.target(n.Target)
 	}
-	return func(st *state) {
-		if !st.step(pos, statementCost) {
+	return func(st *render.State) {
+		if !st.Step(pos, render.StatementCost) {
 			return
 		}
 		v := right(st)
-		if st.signal == running && !isNull(v) {
+		if st.Signal == render.Running && !isNull(v) {
 			store(st, v)
 		}
 	}
 }
 
 // target compiles the left side of a #set that has a path.
-func (c *compiler) target(r *ast.Reference) func(*state, value) {
+func (c *compiler) target(r *ast.Reference) func(*render.State, value) {
 	root := c.root(r)
 	last := len(r.Path) - 1
 	steps := c.steps(r.Path[:last])
 	pos := r.Path[last].Pos()
-	owner := func(st *state) value {
+	owner := func(st *render.State) value {
 		v := root(st)
 		for _, step := range steps {
-			if isNull(v) || st.signal != running {
+			if isNull(v) || st.Signal != render.Running {
 				return value{}
 			}
 			v = step(st, v)
@@ -309,19 +323,19 @@ func (c *compiler) target(r *ast.Reference) func(*state, value) {
 	}
 	if index, ok := r.Path[last].(*ast.Index); ok {
 		argument := c.value(index.Arg)
-		return func(st *state, v value) {
-			if o := owner(st); !isNull(o) && st.signal == running {
-				if err := javamethod.SetIndex(&st.heap, o, argument(st), v); err != nil {
-					st.fail(pos, err)
+		return func(st *render.State, v value) {
+			if o := owner(st); !isNull(o) && st.Signal == render.Running {
+				if err := javamethod.SetIndex(&st.Heap, o, argument(st), v); err != nil {
+					st.Fail(pos, err)
 				}
 			}
 		}
 	}
 	name := stepName(r.Path[last])
-	return func(st *state, v value) {
-		if o := owner(st); !isNull(o) && st.signal == running {
-			if err := javamethod.SetProperty(&st.heap, o, name, v); err != nil {
-				st.fail(pos, err)
+	return func(st *render.State, v value) {
+		if o := owner(st); !isNull(o) && st.Signal == render.Running {
+			if err := javamethod.SetProperty(&st.Heap, o, name, v); err != nil {
+				st.Fail(pos, err)
 			}
 		}
 	}

@@ -1,66 +1,75 @@
-package vtl
+package render
 
 import (
 	"github.com/sluice-gateway/sluice/internal/vtl/javamethod"
 	"strings"
 
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
+	"github.com/sluice-gateway/sluice/internal/vtl/javavalue"
+)
+
+// The variables that a template is given.
+const (
+	RootInput   = "input"
+	RootUtil    = "util"
+	RootContext = "context"
+	RootStage   = "stageVariables"
 )
 
 // The two members of $context that templates write to.
 const (
-	requestOverride  = "requestOverride"
-	responseOverride = "responseOverride"
+	RequestOverride  = "requestOverride"
+	ResponseOverride = "responseOverride"
 )
 
 // bind puts our variables into the slots of those that the template sets itself.
-func (st *state) bind() {
-	for name, slot := range st.template.roots {
+func (st *State) bind(roots map[string]int) {
+	for name, slot := range roots {
 		switch name {
-		case rootInput:
-			st.vars[slot] = st.input.value()
-		case rootUtil:
-			st.vars[slot] = st.util.value()
-		case rootContext:
-			st.vars[slot] = jsonvalue.FromObject(st.contextObject())
-		case rootStage:
-			st.vars[slot] = jsonvalue.FromObject(st.stageObject())
+		case RootInput:
+			st.Vars[slot] = st.Input.Value()
+		case RootUtil:
+			st.Vars[slot] = st.Util.Value()
+		case RootContext:
+			st.Vars[slot] = jsonvalue.FromObject(st.ContextObject())
+		case RootStage:
+			st.Vars[slot] = jsonvalue.FromObject(st.StageObject())
 		}
 	}
 }
 
 // contextObject makes $context, overrides included, for templates that walk over
 // it or change it.
-func (st *state) contextObject() *jsonvalue.Object {
-	if st.context == nil {
-		if st.env.Context != nil {
-			st.context = st.env.Context.Object()
+func (st *State) ContextObject() *jsonvalue.Object {
+	if st.Context == nil {
+		if st.Env.Context != nil {
+			st.Context = st.Env.Context.Object()
 		}
-		if st.context == nil {
-			st.context = jsonvalue.NewSilentObject()
+		if st.Context == nil {
+			st.Context = jsonvalue.NewSilentObject()
 		}
 		o := st.exchanged()
-		st.context.Put(requestOverride, jsonvalue.FromObject(o.requestObject()))
-		st.context.Put(responseOverride, jsonvalue.FromObject(o.responseObject()))
+		st.Context.Put(RequestOverride, jsonvalue.FromObject(o.requestObject()))
+		st.Context.Put(ResponseOverride, jsonvalue.FromObject(o.responseObject()))
 	}
-	return st.context
+	return st.Context
 }
 
 // exchanged gives the exchange's overrides, or ones to be forgotten.
-func (st *state) exchanged() *Overrides {
-	if st.env.Overrides != nil {
-		return st.env.Overrides
+func (st *State) exchanged() *Overrides {
+	if st.Env.Overrides != nil {
+		return st.Env.Overrides
 	}
-	return &st.overrides
+	return &st.Overrides
 }
 
-// override gives $context.requestOverride or responseOverride.
-func (st *state) override(request bool) value {
-	if st.context != nil {
+// override gives $context.RequestOverride or ResponseOverride.
+func (st *State) Override(request bool) value {
+	if st.Context != nil {
 		if request {
-			return memberOf(st.context, requestOverride)
+			return memberOf(st.Context, RequestOverride)
 		}
-		return memberOf(st.context, responseOverride)
+		return memberOf(st.Context, ResponseOverride)
 	}
 	if request {
 		return jsonvalue.FromObject(st.exchanged().requestObject())
@@ -70,29 +79,29 @@ func (st *state) override(request bool) value {
 
 // contextAt reads a path of names below $context. One whose value the template
 // may change is read from $context as made for the rendering.
-func (st *state) contextAt(pos int, path string, changes bool) value {
-	if st.context == nil && changes {
-		st.contextObject()
+func (st *State) ContextAt(pos int, path string, changes bool) value {
+	if st.Context == nil && changes {
+		st.ContextObject()
 	}
-	if st.context != nil {
-		v := jsonvalue.FromObject(st.context)
+	if st.Context != nil {
+		v := jsonvalue.FromObject(st.Context)
 		for name := range strings.SplitSeq(path, ".") {
-			if isNull(v) {
+			if javavalue.IsNull(v) {
 				return value{}
 			}
-			member, err := javamethod.Property(&st.heap, v, name)
+			member, err := javamethod.Property(&st.Heap, v, name)
 			if err != nil {
-				st.fail(pos, err)
+				st.Fail(pos, err)
 			}
 			v = member
 		}
 		return v
 	}
-	if st.env.Context == nil {
+	if st.Env.Context == nil {
 		return value{}
 	}
-	v := st.env.Context.Get(path)
-	if !isNull(v) {
+	v := st.Env.Context.Get(path)
+	if !javavalue.IsNull(v) {
 		return v
 	}
 	// A text has properties too, if few: $context.stage.empty.
@@ -100,35 +109,35 @@ func (st *state) contextAt(pos int, path string, changes bool) value {
 	if i < 0 || !javamethod.IsGetter(path[i+1:]) {
 		return value{}
 	}
-	owner := st.env.Context.Get(path[:i])
-	if isNull(owner) || owner.Object() != nil {
+	owner := st.Env.Context.Get(path[:i])
+	if javavalue.IsNull(owner) || owner.Object() != nil {
 		return value{}
 	}
-	v, err := javamethod.Property(&st.heap, owner, path[i+1:])
+	v, err := javamethod.Property(&st.Heap, owner, path[i+1:])
 	if err != nil {
-		st.fail(pos, err)
+		st.Fail(pos, err)
 	}
 	return v
 }
 
 // stageObject makes $stageVariables as a map.
-func (st *state) stageObject() *jsonvalue.Object {
-	if st.stage == nil {
-		st.stage = st.textsOf(st.env.StageVariables).Object()
+func (st *State) StageObject() *jsonvalue.Object {
+	if st.Stage == nil {
+		st.Stage = st.TextsOf(st.Env.StageVariables).Object()
 	}
-	return st.stage
+	return st.Stage
 }
 
 // stageVariable reads one stage variable.
-func (st *state) stageVariable(name string) value {
-	if st.stage != nil {
-		v, _ := st.stage.Get(name)
+func (st *State) StageVariable(name string) value {
+	if st.Stage != nil {
+		v, _ := st.Stage.Get(name)
 		return v
 	}
-	if st.env.StageVariables == nil {
+	if st.Env.StageVariables == nil {
 		return value{}
 	}
-	text, ok := st.env.StageVariables.Get(name)
+	text, ok := st.Env.StageVariables.Get(name)
 	if !ok {
 		return value{}
 	}

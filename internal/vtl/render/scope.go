@@ -1,4 +1,4 @@
-package vtl
+package render
 
 import (
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
@@ -6,33 +6,34 @@ import (
 	"github.com/sluice-gateway/sluice/internal/vtl/javavalue"
 )
 
-// scope is $foreach: what a loop tells of its round, and a map that the template
+// Scope is $foreach: what a loop tells of its round, and a map that the template
 // may put things into.
-type scope struct {
+type Scope struct {
 	// loop is the loop that it belongs to.
-	loop     int
-	index    int
-	hasNext  bool
-	parent   *scope
-	replaced value
+	Loop     int
+	Index    int
+	HasNext  bool
+	Parent   *Scope
+	Replaced value
 	storage  *jsonvalue.Object
-	heap     *javavalue.Heap
+	Heap     *javavalue.Heap
 }
 
 var (
-	_ javavalue.Object  = (*scope)(nil)
-	_ javamethod.Setter = (*scope)(nil)
+	_ javavalue.Object  = (*Scope)(nil)
+	_ javamethod.Setter = (*Scope)(nil)
 )
 
-// value gives the scope as a value; a nil scope is null.
-func (s *scope) value() value {
+// Value gives the scope as a value; a nil scope is null.
+func (s *Scope) Value() value {
 	if s == nil {
 		return value{}
 	}
 	return jsonvalue.FromForeign(s)
 }
 
-func (s *scope) members() *jsonvalue.Object {
+// Members is the map.
+func (s *Scope) Members() *jsonvalue.Object {
 	if s.storage == nil {
 		s.storage = jsonvalue.NewObject()
 	}
@@ -40,37 +41,37 @@ func (s *scope) members() *jsonvalue.Object {
 }
 
 // String is the text of the map.
-func (s *scope) String() string { return jsonvalue.FromObject(s.members()).String() }
+func (s *Scope) String() string { return jsonvalue.FromObject(s.Members()).String() }
 
 // Property implements javavalue.Object.
-func (s *scope) Property(name string) (value, bool, error) {
+func (s *Scope) Property(name string) (value, bool, error) {
 	switch name {
 	case "index", "Index":
-		return jsonvalue.Int(int64(s.index)), true, nil
+		return jsonvalue.Int(int64(s.Index)), true, nil
 	case "count", "Count":
-		return jsonvalue.Int(int64(s.index + 1)), true, nil
+		return jsonvalue.Int(int64(s.Index + 1)), true, nil
 	case "hasNext", "HasNext":
-		return jsonvalue.Bool(s.hasNext), true, nil
+		return jsonvalue.Bool(s.HasNext), true, nil
 	case "first", "First":
-		return jsonvalue.Bool(s.index < 1), true, nil
+		return jsonvalue.Bool(s.Index < 1), true, nil
 	case "last", "Last":
-		return jsonvalue.Bool(!s.hasNext), true, nil
+		return jsonvalue.Bool(!s.HasNext), true, nil
 	case "parent", "Parent":
-		return s.parent.value(), true, nil
+		return s.Parent.Value(), true, nil
 	case "topmost", "Topmost":
 		top := s
-		for top.parent != nil {
-			top = top.parent
+		for top.Parent != nil {
+			top = top.Parent
 		}
-		return top.value(), true, nil
+		return top.Value(), true, nil
 	case "replaced", "Replaced":
-		for s.parent != nil && isNull(s.replaced) {
-			s = s.parent
+		for s.Parent != nil && javavalue.IsNull(s.Replaced) {
+			s = s.Parent
 		}
-		return s.replaced, true, nil
+		return s.Replaced, true, nil
 	}
-	for o := s; o != nil; o = o.parent {
-		if v, ok := o.members().Get(name); ok {
+	for o := s; o != nil; o = o.Parent {
+		if v, ok := o.Members().Get(name); ok {
 			return v, true, nil
 		}
 	}
@@ -78,13 +79,13 @@ func (s *scope) Property(name string) (value, bool, error) {
 }
 
 // SetProperty implements javamethod.Setter.
-func (s *scope) SetProperty(name string, v value) error {
-	s.members().Put(name, v)
+func (s *Scope) SetProperty(name string, v value) error {
+	s.Members().Put(name, v)
 	return nil
 }
 
 // Call implements javavalue.Object.
-func (s *scope) Call(name string, args []value) (value, bool, error) {
+func (s *Scope) Call(name string, args []value) (value, bool, error) {
 	if len(args) == 0 {
 		switch name {
 		case "hasNext", "getHasNext":
@@ -98,18 +99,18 @@ func (s *scope) Call(name string, args []value) (value, bool, error) {
 		}
 	}
 	if name == "get" && len(args) == 1 && args[0].Kind() == jsonvalue.KindString {
-		for o := s; o != nil; o = o.parent {
-			if v, ok := o.members().Get(args[0].Text()); ok {
+		for o := s; o != nil; o = o.Parent {
+			if v, ok := o.Members().Get(args[0].Text()); ok {
 				return v, true, nil
 			}
 		}
 		return value{}, true, nil
 	}
-	return javamethod.Call(s.heap, jsonvalue.FromObject(s.members()), name, args)
+	return javamethod.Call(s.Heap, jsonvalue.FromObject(s.Members()), name, args)
 }
 
 // TakesNone implements javamethod.NoArguments.
-func (*scope) TakesNone(name string) bool {
+func (*Scope) TakesNone(name string) bool {
 	switch name {
 	case "hasNext", "getHasNext", "isFirst", "getFirst", "isLast", "getLast", "getIndex", "getCount", "getParent", "getTopmost", "getReplaced", "getInfo",
 		"size", "isEmpty", "keySet", "values", "entrySet", "clear":

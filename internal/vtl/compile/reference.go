@@ -1,17 +1,18 @@
-package vtl
+package compile
 
 import (
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
 	"github.com/sluice-gateway/sluice/internal/vtl/ast"
 	"github.com/sluice-gateway/sluice/internal/vtl/javamethod"
+	"github.com/sluice-gateway/sluice/internal/vtl/render"
 )
 
 // step is one part of a reference's path, applied to what is before it. Undefined
 // is null.
-type step func(*state, value) value
+type step func(*render.State, value) value
 
 // printed compiles a reference that stands in the text.
-func (c *compiler) printed(r *ast.Reference) exec {
+func (c *compiler) printed(r *ast.Reference) render.Exec {
 	pos := r.Pos()
 	switch {
 	case r.Runt:
@@ -28,18 +29,18 @@ func (c *compiler) printed(r *ast.Reference) exec {
 	code, before := c.reference(r), r.Before
 	if !c.blocks {
 		if before != "" {
-			return func(st *state) {
+			return func(st *render.State) {
 				v := code(st)
-				if st.signal == running {
-					st.write(pos, before)
-					st.print(pos, v)
+				if st.Signal == render.Running {
+					st.Write(pos, before)
+					st.Print(pos, v)
 				}
 			}
 		}
-		return func(st *state) {
+		return func(st *render.State) {
 			v := code(st)
-			if st.signal == running {
-				st.print(pos, v)
+			if st.Signal == render.Running {
+				st.Print(pos, v)
 			}
 		}
 	}
@@ -48,7 +49,7 @@ func (c *compiler) printed(r *ast.Reference) exec {
 
 // printedBlock prints a value that may be a block. One that is too deep within
 // itself prints as its reference.
-func (*compiler) printedBlock(r *ast.Reference, code expr) exec {
+func (*compiler) printedBlock(r *ast.Reference, code render.Expr) render.Exec {
 	pos, before, source := r.Pos(), r.Before, r.Source
 	escapes := before
 	for i := range before {
@@ -57,44 +58,44 @@ func (*compiler) printedBlock(r *ast.Reference, code expr) exec {
 			break
 		}
 	}
-	return func(st *state) {
+	return func(st *render.State) {
 		v := code(st)
-		if st.signal != running {
+		if st.Signal != render.Running {
 			return
 		}
-		b, ok := v.Foreign().(*block)
+		b, ok := v.Foreign().(*render.Block)
 		if !ok {
-			st.write(pos, before)
-			st.print(pos, v)
+			st.Write(pos, before)
+			st.Print(pos, v)
 			return
 		}
-		if !b.render(st) && st.signal == running {
-			st.write(pos, escapes+before+st.literal(source))
+		if !b.Render(st) && st.Signal == render.Running {
+			st.Write(pos, escapes+before+st.Literal(source))
 		}
 	}
 }
 
 // escaped compiles \$name, which prints itself.
-func (c *compiler) escaped(r *ast.Reference) exec {
+func (c *compiler) escaped(r *ast.Reference) render.Exec {
 	pos, code, before, source := r.Pos(), c.reference(r), r.Before, r.Source
-	return func(st *state) {
+	return func(st *render.State) {
 		code(st)
-		if st.signal == running {
-			st.write(pos, before)
-			st.write(pos, st.literal(source))
+		if st.Signal == render.Running {
+			st.Write(pos, before)
+			st.Write(pos, st.Literal(source))
 		}
 	}
 }
 
 // reference compiles a reference for its value: "" when it has none.
-func (c *compiler) reference(r *ast.Reference) expr {
+func (c *compiler) reference(r *ast.Reference) render.Expr {
 	empty := jsonvalue.String("")
 	switch {
 	case r.Runt, r.Fixed:
 		return constant(value{})
 	case c.given(r.Name):
 		if code := c.direct(r); code != nil {
-			return func(st *state) value {
+			return func(st *render.State) value {
 				v := code(st)
 				if isNull(v) {
 					return empty
@@ -105,7 +106,7 @@ func (c *compiler) reference(r *ast.Reference) expr {
 	}
 	root, steps := c.root(r), c.steps(r.Path)
 	if len(steps) == 0 {
-		return func(st *state) value {
+		return func(st *render.State) value {
 			v := root(st)
 			if isNull(v) {
 				return empty
@@ -113,14 +114,14 @@ func (c *compiler) reference(r *ast.Reference) expr {
 			return v
 		}
 	}
-	return func(st *state) value {
+	return func(st *render.State) value {
 		v := root(st)
 		for _, step := range steps {
 			if isNull(v) {
 				return empty
 			}
 			v = step(st, v)
-			if st.signal != running {
+			if st.Signal != render.Running {
 				return empty
 			}
 		}
@@ -132,15 +133,15 @@ func (c *compiler) reference(r *ast.Reference) expr {
 }
 
 // follow applies further steps to what a direct read gives.
-func (c *compiler) follow(code expr, path []ast.Step) expr {
+func (c *compiler) follow(code render.Expr, path []ast.Step) render.Expr {
 	steps := c.steps(path)
 	if len(steps) == 0 {
 		return code
 	}
-	return func(st *state) value {
+	return func(st *render.State) value {
 		v := code(st)
 		for _, step := range steps {
-			if isNull(v) || st.signal != running {
+			if isNull(v) || st.Signal != render.Running {
 				return value{}
 			}
 			v = step(st, v)
@@ -150,23 +151,23 @@ func (c *compiler) follow(code expr, path []ast.Step) expr {
 }
 
 // root compiles the variable of a reference.
-func (c *compiler) root(r *ast.Reference) expr {
+func (c *compiler) root(r *ast.Reference) render.Expr {
 	if c.given(r.Name) {
 		switch r.Name {
-		case rootInput:
-			return func(st *state) value { return st.input.value() }
-		case rootUtil:
-			return func(st *state) value { return st.util.value() }
-		case rootContext:
-			return func(st *state) value { return jsonvalue.FromObject(st.contextObject()) }
-		case rootStage:
-			return func(st *state) value { return jsonvalue.FromObject(st.stageObject()) }
+		case render.RootInput:
+			return func(st *render.State) value { return st.Input.Value() }
+		case render.RootUtil:
+			return func(st *render.State) value { return st.Util.Value() }
+		case render.RootContext:
+			return func(st *render.State) value { return jsonvalue.FromObject(st.ContextObject()) }
+		case render.RootStage:
+			return func(st *render.State) value { return jsonvalue.FromObject(st.StageObject()) }
 		case rootForeach:
-			return func(st *state) value { return st.scope.value() }
+			return func(st *render.State) value { return st.Scope.Value() }
 		}
 	}
 	slot := c.slot(r.Name)
-	return func(st *state) value { return st.get(slot) }
+	return func(st *render.State) value { return st.Get(slot) }
 }
 
 // steps compiles a path.
@@ -187,10 +188,10 @@ func (c *compiler) steps(path []ast.Step) []step {
 
 func property(s *ast.Property) step {
 	pos, name := s.Pos(), s.Name
-	return func(st *state, v value) value {
-		member, err := javamethod.Property(&st.heap, v, name)
+	return func(st *render.State, v value) value {
+		member, err := javamethod.Property(&st.Heap, v, name)
 		if err != nil {
-			st.fail(pos, err)
+			st.Fail(pos, err)
 		}
 		return member
 	}
@@ -198,14 +199,14 @@ func property(s *ast.Property) step {
 
 func (c *compiler) index(s *ast.Index) step {
 	pos, argument := s.Pos(), c.value(s.Arg)
-	return func(st *state, v value) value {
+	return func(st *render.State, v value) value {
 		a := argument(st)
-		if st.signal != running {
+		if st.Signal != render.Running {
 			return value{}
 		}
-		member, err := javamethod.Index(&st.heap, v, a)
+		member, err := javamethod.Index(&st.Heap, v, a)
 		if err != nil {
-			st.fail(pos, err)
+			st.Fail(pos, err)
 		}
 		return member
 	}
@@ -215,20 +216,20 @@ func (c *compiler) index(s *ast.Index) step {
 func (c *compiler) method(s *ast.Method) step {
 	pos, name, args := s.Pos(), s.Name, c.values(s.Args)
 	c.prepare(s)
-	general := func(st *state, v value) value {
-		from := len(st.args)
+	general := func(st *render.State, v value) value {
+		from := len(st.Args)
 		for _, a := range args {
 			argument := a(st)
-			st.args = append(st.args, argument)
+			st.Args = append(st.Args, argument)
 		}
-		if st.signal != running {
-			st.args = st.args[:from]
+		if st.Signal != render.Running {
+			st.Args = st.Args[:from]
 			return value{}
 		}
-		result, _, err := javamethod.Call(&st.heap, v, name, st.args[from:])
-		st.args = st.args[:from]
+		result, _, err := javamethod.Call(&st.Heap, v, name, st.Args[from:])
+		st.Args = st.Args[:from]
 		if err != nil {
-			st.fail(pos, err)
+			st.Fail(pos, err)
 		}
 		return result
 	}
@@ -244,7 +245,7 @@ func (c *compiler) prepare(s *ast.Method) {
 	case "matches", "replaceAll", "replaceFirst", "split":
 		if len(s.Args) > 0 {
 			if text, ok := s.Args[0].(*ast.String); ok && text.Parts == nil {
-				c.template.patterns.Add(text.Text)
+				c.code.Patterns.Add(text.Text)
 			}
 		}
 	}

@@ -1,9 +1,10 @@
-package vtl
+package compile
 
 import (
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
 	"github.com/sluice-gateway/sluice/internal/vtl/ast"
 	"github.com/sluice-gateway/sluice/internal/vtl/javavalue"
+	"github.com/sluice-gateway/sluice/internal/vtl/render"
 )
 
 // loop is a compiled #foreach.
@@ -12,10 +13,10 @@ type loop struct {
 	// id tells loops apart for #break with a scope.
 	id      int
 	element int
-	list    expr
+	list    render.Expr
 	// short walks over a range without making all of it.
 	short *span
-	body  exec
+	body  render.Exec
 	// count and more are the slots of $velocityCount and $velocityHasNext, scope
 	// that of $foreach; -1 for one that the template never reads.
 	count, more, scope int
@@ -24,7 +25,7 @@ type loop struct {
 }
 
 // span is a range's ends.
-type span struct{ from, to expr }
+type span struct{ from, to render.Expr }
 
 // loopElement is the name of a loop's variable.
 func loopElement(n *ast.Foreach) string {
@@ -45,12 +46,12 @@ func loopElement(n *ast.Foreach) string {
 
 // foreach compiles a loop. Velocity takes the third argument for the list and the
 // fourth child, which is the body when there are three, for what to render.
-func (c *compiler) foreach(n *ast.Foreach) exec {
+func (c *compiler) foreach(n *ast.Foreach) render.Exec {
 	pos := n.Pos()
 	body := c.block(n.Body)
 	switch {
 	case len(n.Args) < 2:
-		return func(st *state) { st.throw(pos, "#foreach needs a list: #foreach($item in $list)") }
+		return func(st *render.State) { st.Throw(pos, "#foreach needs a list: #foreach($item in $list)") }
 	case len(n.Args) == 2:
 		return nil // the list is the body, which is null
 	case len(n.Args) > 3:
@@ -76,41 +77,41 @@ func (c *compiler) foreach(n *ast.Foreach) exec {
 }
 
 // argument compiles a directive's argument that is rendered in a body's place.
-func (c *compiler) argument(n ast.Node) exec {
+func (c *compiler) argument(n ast.Node) render.Exec {
 	if r, ok := n.(*ast.Reference); ok {
 		if run := c.printed(r); run != nil {
 			return run
 		}
 	}
-	return func(*state) {}
+	return func(*render.State) {}
 }
 
-func (l *loop) run(st *state) {
-	if !st.step(l.pos, statementCost) {
+func (l *loop) run(st *render.State) {
+	if !st.Step(l.pos, render.StatementCost) {
 		return
 	}
 	list := l.listOf(st)
-	if isNull(list) || st.signal != running {
+	if isNull(list) || st.Signal != render.Running {
 		return
 	}
-	walk, ok := st.heap.Iterate(list)
+	walk, ok := st.Heap.Iterate(list)
 	if !ok {
-		o, isScope := list.Foreign().(*scope)
+		o, isScope := list.Foreign().(*render.Scope)
 		if !isScope {
 			return
 		}
-		walk, _ = st.heap.Iterate(jsonvalue.FromObject(o.members()))
+		walk, _ = st.Heap.Iterate(jsonvalue.FromObject(o.Members()))
 	}
-	if !st.enter(l.pos) {
-		st.leave()
+	if !st.Enter(l.pos) {
+		st.Leave()
 		return
 	}
 	l.rounds(st, &walk)
-	st.leave()
+	st.Leave()
 }
 
 // listOf evaluates the list; of a range no more than the loop can use.
-func (l *loop) listOf(st *state) value {
+func (l *loop) listOf(st *render.State) value {
 	if l.short == nil {
 		return l.list(st)
 	}
@@ -118,57 +119,57 @@ func (l *loop) listOf(st *state) value {
 	if !ok {
 		return value{}
 	}
-	return spread(st, l.pos, i, j, MaxRounds+1)
+	return spread(st, l.pos, i, j, render.MaxRounds+1)
 }
 
 // rounds runs the body for each element and puts the variables back after.
-func (l *loop) rounds(st *state, walk *javavalue.Sequence) {
+func (l *loop) rounds(st *render.State, walk *javavalue.Sequence) {
 	var count, more value
-	old := st.get(l.element)
+	old := st.Get(l.element)
 	if l.count >= 0 {
-		count = st.get(l.count)
+		count = st.Get(l.count)
 	}
 	if l.more >= 0 {
-		more = st.get(l.more)
+		more = st.Get(l.more)
 	}
-	var s *scope
+	var s *render.Scope
 	if l.scoped {
 		s = l.open(st)
 	}
-	var hidden *frame
-	for n := 0; n < MaxRounds && walk.HasNext(); n++ {
+	var hidden *render.Frame
+	for n := 0; n < render.MaxRounds && walk.HasNext(); n++ {
 		v, err := walk.Next()
 		if err != nil {
-			st.fail(l.pos, err)
+			st.Fail(l.pos, err)
 		}
-		if st.signal == failing || !st.step(l.pos, roundCost) {
+		if st.Signal == render.Failing || !st.Step(l.pos, render.RoundCost) {
 			return
 		}
 		l.set(st, s, n, walk.HasNext())
-		st.put(l.element, v)
+		st.Put(l.element, v)
 		if isNull(v) {
 			if hidden == nil {
-				hidden = &frame{outer: st.frame, hidden: l.element, hiding: true}
+				hidden = &render.Frame{Outer: st.Frame, Hidden: l.element, Hiding: true}
 			}
-			st.frame = hidden
+			st.Frame = hidden
 			l.body(st)
-			st.frame = hidden.outer
+			st.Frame = hidden.Outer
 		} else {
 			l.body(st)
 		}
-		if st.signal != running {
-			if st.signal == breaking || (st.signal == breakingScope && st.leaving == l.id) {
-				st.signal = running
+		if st.Signal != render.Running {
+			if st.Signal == render.Breaking || (st.Signal == render.BreakingScope && st.Leaving == l.id) {
+				st.Signal = render.Running
 			}
 			break
 		}
 	}
-	st.restore(l.element, old)
+	st.Restore(l.element, old)
 	if l.count >= 0 {
-		st.restore(l.count, count)
+		st.Restore(l.count, count)
 	}
 	if l.more >= 0 {
-		st.restore(l.more, more)
+		st.Restore(l.more, more)
 	}
 	if l.scoped {
 		l.close(st, s)
@@ -176,73 +177,73 @@ func (l *loop) rounds(st *state, walk *javavalue.Sequence) {
 }
 
 // set sets what a round's variables say.
-func (l *loop) set(st *state, s *scope, n int, more bool) {
+func (l *loop) set(st *render.State, s *render.Scope, n int, more bool) {
 	if l.count >= 0 {
-		st.put(l.count, jsonvalue.Int(int64(n+1)))
+		st.Put(l.count, jsonvalue.Int(int64(n+1)))
 	}
 	if l.more >= 0 {
-		st.put(l.more, jsonvalue.Bool(more))
+		st.Put(l.more, jsonvalue.Bool(more))
 	}
 	if s != nil {
-		s.index, s.hasNext = n, more
+		s.Index, s.HasNext = n, more
 	}
 }
 
 // open makes $foreach.
-func (l *loop) open(st *state) *scope {
-	s := &scope{loop: l.id, index: -1, heap: &st.heap}
+func (l *loop) open(st *render.State) *render.Scope {
+	s := &render.Scope{Loop: l.id, Index: -1, Heap: &st.Heap}
 	if l.scope < 0 {
-		s.parent = st.scope
-		st.scope = s
+		s.Parent = st.Scope
+		st.Scope = s
 		return s
 	}
-	before := st.get(l.scope)
-	if parent, ok := before.Foreign().(*scope); ok {
-		s.parent = parent
+	before := st.Get(l.scope)
+	if parent, ok := before.Foreign().(*render.Scope); ok {
+		s.Parent = parent
 	} else {
-		s.replaced = before
+		s.Replaced = before
 	}
-	st.put(l.scope, s.value())
+	st.Put(l.scope, s.Value())
 	return s
 }
 
 // close puts $foreach back, unless the template has set it to something else.
-func (l *loop) close(st *state, s *scope) {
+func (l *loop) close(st *render.State, s *render.Scope) {
 	if l.scope < 0 {
-		st.scope = s.parent
+		st.Scope = s.Parent
 		return
 	}
-	v := st.get(l.scope)
-	now, ok := v.Foreign().(*scope)
+	v := st.Get(l.scope)
+	now, ok := v.Foreign().(*render.Scope)
 	switch {
 	case isNull(v):
-		st.throw(l.pos, "the loop's variable is named foreach") // Velocity's null pointer
+		st.Throw(l.pos, "the loop's variable is named foreach") // Velocity's null pointer
 	case !ok:
-	case now.parent != nil:
-		st.put(l.scope, now.parent.value())
-	case !isNull(now.replaced):
-		st.put(l.scope, now.replaced)
+	case now.Parent != nil:
+		st.Put(l.scope, now.Parent.Value())
+	case !isNull(now.Replaced):
+		st.Put(l.scope, now.Replaced)
 	default:
-		st.remove(l.scope)
+		st.Remove(l.scope)
 	}
 }
 
 // leaving compiles #break.
-func (c *compiler) leaving(n *ast.Break) exec {
+func (c *compiler) leaving(n *ast.Break) render.Exec {
 	if n.Scope == nil {
-		return func(st *state) { st.signal = breaking }
+		return func(st *render.State) { st.Signal = render.Breaking }
 	}
 	pos, code := n.Pos(), c.value(n.Scope)
-	return func(st *state) {
+	return func(st *render.State) {
 		v := code(st)
-		if st.signal != running {
+		if st.Signal != render.Running {
 			return
 		}
-		s, ok := v.Foreign().(*scope)
+		s, ok := v.Foreign().(*render.Scope)
 		if !ok {
-			st.throw(pos, "#break needs a loop's $foreach")
+			st.Throw(pos, "#break needs a loop's $foreach")
 			return
 		}
-		st.signal, st.leaving = breakingScope, s.loop
+		st.Signal, st.Leaving = render.BreakingScope, s.Loop
 	}
 }
