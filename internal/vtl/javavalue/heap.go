@@ -22,14 +22,20 @@ var ErrLimit = errors.New("the template does too much work or builds too much te
 
 // Exception is what a Java method would throw: it ends the rendering.
 type Exception struct {
-	// Class is Java's class, without its package.
+	// Class is Java's class, without its package; "" for what Velocity itself
+	// refuses.
 	Class string
 	// Text says what was wrong.
 	Text string
 }
 
 // Error implements error.
-func (e *Exception) Error() string { return e.Class + ": " + e.Text }
+func (e *Exception) Error() string {
+	if e.Class == "" {
+		return e.Text
+	}
+	return e.Class + ": " + e.Text
+}
 
 func Throw(class, text string) error { return &Exception{Class: class, Text: text} }
 

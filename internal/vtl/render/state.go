@@ -195,7 +195,7 @@ func (st *State) Fail(pos int, err error) {
 
 // throw fails with what Velocity or Java would throw.
 func (st *State) Throw(pos int, text string) {
-	st.Fail(pos, &javavalue.Exception{Class: "VelocityException", Text: text})
+	st.Fail(pos, &javavalue.Exception{Text: text})
 }
 
 // step charges for a statement; false when the budget is used up.
