@@ -31,12 +31,15 @@ func (t *Table) Plans(updated []*planv1.Plan, removed []string) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	next := maps.Clone(*t.plans.Load())
+	relatives := byStage(next)
 	for _, definition := range updated {
-		compiled, err := compile(definition, relatives(next, definition))
+		stage := stageOf(definition)
+		compiled, err := compile(definition, relatives[stage])
 		if err != nil {
 			return fmt.Errorf("plan %s: %w", definition.GetName(), err)
 		}
 		next[definition.GetName()] = compiled
+		relatives[stage] = append(relatives[stage], compiled)
 	}
 	for _, name := range removed {
 		delete(next, name)
@@ -45,17 +48,18 @@ func (t *Table) Plans(updated []*planv1.Plan, removed []string) error {
 	return nil
 }
 
-// relatives are the plans of the same stage, from which compiled parts are
-// taken over.
-func relatives(plans map[string]*Plan, definition *planv1.Plan) []*Plan {
-	var found []*Plan
+// byStage are the plans of each stage, from which compiled parts are taken over.
+// It is made once for all that comes together: ten thousand plans come at a start.
+func byStage(plans map[string]*Plan) map[[2]string][]*Plan {
+	found := make(map[[2]string][]*Plan, len(plans))
 	for _, known := range plans {
-		if known.Definition.GetApiId() == definition.GetApiId() && known.Definition.GetStage() == definition.GetStage() {
-			found = append(found, known)
-		}
+		stage := stageOf(known.Definition)
+		found[stage] = append(found[stage], known)
 	}
 	return found
 }
+
+func stageOf(plan *planv1.Plan) [2]string { return [2]string{plan.GetApiId(), plan.GetStage()} }
 
 // Lookup finds the operation that a route's name, {plan}/{operation}, stands
 // for. It does not allocate. What it gives stays valid for as long as it is held.
