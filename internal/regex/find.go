@@ -4,16 +4,27 @@ import "unicode/utf8"
 
 // FindAll gives the places of all matches as Java's Matcher.find does, one behind the other: an empty match right behind
 // another counts. Each is the start and end of the whole and, when groups are asked for, of every group, -1 where a group
-// has none. The work of one call is bounded as that of one match.
-func (p *Pattern) FindAll(s string, groups bool) ([][]int, error) {
-	m := matcher{text: s, groups: make([]int, 2*p.groups), limit: maxSteps}
+// has none. Cost and budget are those of Match, for all matches together.
+func (p *Pattern) FindAll(s string, groups bool, budget int) (places [][]int, cost int, err error) {
+	m := matcher{text: s, groups: make([]int, 2*p.groups), limit: min(maxSteps, budget/stepCost)}
 	if p.find == nil || (p.ascii && !isASCII(s)) {
-		return p.walk(&m, groups)
+		places, err = p.walk(&m, groups)
+		return places, m.steps * stepCost, err
 	}
+	if len(s) > budget/p.weight {
+		return nil, 0, ErrTooComplex
+	}
+	places, err = p.engine(&m, groups)
+	return places, len(s)*p.weight + m.steps*stepCost, err
+}
+
+// engine finds all matches by Go's engine.
+func (p *Pattern) engine(m *matcher, groups bool) ([][]int, error) {
+	s := m.text
 	var all [][]int
 	found := p.find.FindAllStringIndex(s, -1)
 	for i, at := range found {
-		place, err := p.place(&m, at[0], at[1], groups)
+		place, err := p.place(m, at[0], at[1], groups)
 		if err != nil {
 			return nil, err
 		}
@@ -22,7 +33,7 @@ func (p *Pattern) FindAll(s string, groups bool) ([][]int, error) {
 		if at[0] == at[1] || (i+1 < len(found) && found[i+1][0] == at[1]) {
 			continue
 		}
-		end, err := p.matchAt(&m, at[1])
+		end, err := p.matchAt(m, at[1])
 		if err != nil {
 			return nil, err
 		}

@@ -36,7 +36,10 @@ func matches(h *javavalue.Heap, s, expression string) javavalue.Result {
 	if p.Plain {
 		return javavalue.GiveBool(s == p.Literal)
 	}
-	whole, err := p.Program.MatchWhole(s)
+	whole, cost, err := p.Program.Match(s, true, h.Work())
+	if err == nil {
+		err = h.ChargeWork(cost)
+	}
 	if err != nil {
 		return javavalue.Failed(complexity(err))
 	}
@@ -51,9 +54,12 @@ func complexity(err error) error {
 }
 
 // all finds every match.
-func all(p *javavalue.Pattern, s string, groups bool) ([][]int, error) {
+func all(h *javavalue.Heap, p *javavalue.Pattern, s string, groups bool) ([][]int, error) {
 	if !p.Plain {
-		found, err := p.Program.FindAll(s, groups)
+		found, cost, err := p.Program.FindAll(s, groups, h.Work())
+		if err == nil {
+			err = h.ChargeWork(cost)
+		}
 		return found, complexity(err)
 	}
 	var all [][]int
@@ -90,7 +96,7 @@ func replaceAll(h *javavalue.Heap, s, expression, replacement string, limit int)
 	if p.Plain && p.Literal != "" && simple {
 		return replaceLiteral(h, s, p.Literal, replacement, limit)
 	}
-	places, err := all(p, s, !simple)
+	places, err := all(h, p, s, !simple)
 	if err != nil {
 		return javavalue.Failed(err)
 	}
@@ -236,7 +242,7 @@ func splitBy(h *javavalue.Heap, s string, p *javavalue.Pattern, limit int) javav
 	if p.Plain && p.Literal != "" {
 		return splitLiteral(h, s, p.Literal, limit)
 	}
-	places, err := all(p, s, false)
+	places, err := all(h, p, s, false)
 	if err != nil {
 		return javavalue.Failed(err)
 	}

@@ -10,11 +10,14 @@ import (
 // depth bounds how deep values are compared and hashed.
 const depth = 400
 
+// compareCost is what comparing or hashing one value is charged.
+const compareCost = 4
+
 // Equals is Java's a.equals(b).
 func (h *Heap) Equals(a, b Value) (bool, error) { return h.equals(a, b, depth) }
 
 func (h *Heap) equals(a, b Value, left int) (bool, error) {
-	if err := h.Charge(1); err != nil {
+	if err := h.Charge(compareCost); err != nil {
 		return false, err
 	}
 	if left == 0 {
@@ -162,7 +165,7 @@ func (h *Heap) LastIndexOf(elems []Value, v Value) (int, error) {
 func (h *Heap) Hash(v Value) (int32, error) { return h.hash(v, depth) }
 
 func (h *Heap) hash(v Value, left int) (int32, error) {
-	if err := h.Charge(1); err != nil {
+	if err := h.Charge(compareCost); err != nil {
 		return 0, err
 	}
 	if left == 0 {

@@ -29,8 +29,6 @@ func (p Patterns) Add(expression string) *Pattern {
 }
 
 const (
-	// patternCost is what a byte of text costs, against that of copying it.
-	patternCost = 8
 	// compileCost is what a byte of an expression costs.
 	compileCost = 200
 )
@@ -92,14 +90,20 @@ func (h *Heap) Pattern(expression, s string) (*Pattern, error) {
 	return p, h.RunPattern(p, s)
 }
 
-// RunPattern charges for running an expression over s.
+// RunPattern charges for running an expression over s, as far as that is known
+// before; Work is for the rest.
 func (h *Heap) RunPattern(p *Pattern, s string) error {
 	if p.Err != nil {
 		return p.Err
 	}
-	cost := len(s) / 4
-	if !p.Plain {
-		cost = len(s) * patternCost * (1 + len(p.Text)/32)
-	}
-	return h.Charge(cost)
+	return h.Charge(len(s) / 4)
 }
+
+// workShare is how much of package regex's cost makes one of our budget.
+const workShare = 8
+
+// Work is the budget left, in package regex's unit.
+func (h *Heap) Work() int { return max(h.Budget, 0) * workShare }
+
+// ChargeWork takes what an expression cost from the budget.
+func (h *Heap) ChargeWork(cost int) error { return h.Charge(cost / workShare) }
