@@ -24,6 +24,7 @@ import (
 	"github.com/sluice-gateway/sluice/controlplane/definition"
 	"github.com/sluice-gateway/sluice/controlplane/store"
 	"github.com/sluice-gateway/sluice/controlplane/xds"
+	"github.com/sluice-gateway/sluice/internal/explain"
 	"github.com/sluice-gateway/sluice/internal/trial"
 	planv1 "github.com/sluice-gateway/sluice/proto/sluice/plan/v1"
 )
@@ -193,7 +194,14 @@ func (i *Invoker) send(ctx context.Context, call *call, host string) (*trial.Rec
 func unrecorded(response *http.Response, body []byte) *trial.Record {
 	made := &trial.Record{
 		RequestID: response.Header.Get("x-amzn-RequestId"), Answer: trial.Message{Status: response.StatusCode, Body: body},
-		Failure: cmp.Or(response.Header.Get("x-sluice-reason"), "the gateway answered by itself"),
+		Failure: cmp.Or(response.Header.Get(explain.Header), "the gateway answered by itself"),
+	}
+	switch explain.Reason(made.Failure) {
+	case explain.IntegrationTimeout:
+		made.FailureType = "INTEGRATION_TIMEOUT"
+	case explain.IntegrationUnreached:
+		made.FailureType = "INTEGRATION_FAILURE"
+	default:
 	}
 	for _, name := range []string{"Content-Type", "x-amzn-ErrorType"} {
 		if value := response.Header.Get(name); value != "" {
