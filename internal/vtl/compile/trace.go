@@ -11,9 +11,9 @@ func (c *compiler) traced(n ast.Node, run render.Exec) render.Exec {
 		return run
 	}
 	offset := n.Pos()
-	slot := -1
-	if set, ok := n.(*ast.Set); ok && len(set.Target.Path) == 0 {
-		slot = c.slot(set.Target.Key)
+	var read render.Expr
+	if set, ok := n.(*ast.Set); ok {
+		read = c.reference(set.Target)
 	}
 	return func(st *render.State) {
 		from := len(st.Out)
@@ -22,8 +22,8 @@ func (c *compiler) traced(n ast.Node, run render.Exec) render.Exec {
 			return
 		}
 		e := render.Event{Offset: offset, Node: n, Output: string(st.Out[min(from, len(st.Out)):])}
-		if slot >= 0 {
-			e.Value = st.Text(offset, st.Get(slot))
+		if read != nil {
+			e.Value = st.Text(offset, read(st))
 		}
 		st.Tracer(e)
 	}
