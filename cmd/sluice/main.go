@@ -34,6 +34,7 @@ type cli struct {
 	Apply        applyCommand        `cmd:"" help:"Apply CloudFormation templates (CDK, SAM, Serverless Framework) and OpenAPI files: print a plan, then do it."`
 	Env          envCommand          `cmd:"" help:"Print the shell exports that point the AWS CLI and SDKs at Sluice."`
 	Validate     validateCommand     `cmd:"" help:"Check a settings file."`
+	Vtl          vtlCommand          `cmd:"" help:"Render, check and trace mapping templates."`
 	Version      versionCommand      `cmd:"" help:"Print the version."`
 }
 
