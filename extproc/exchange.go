@@ -10,7 +10,6 @@ import (
 	"github.com/sluice-gateway/sluice/extproc/message"
 	"github.com/sluice-gateway/sluice/extproc/phase"
 	"github.com/sluice-gateway/sluice/internal/plan"
-	planv1 "github.com/sluice-gateway/sluice/proto/sluice/plan/v1"
 )
 
 // Exchange is one request and its response under way. It knows no transport:
@@ -24,6 +23,8 @@ type Exchange struct {
 	reply  message.Reply
 	// ended says that the answer to the client is settled: what else comes passes.
 	ended bool
+	// streaming reads a response that streams.
+	streaming *integration.LambdaStream
 }
 
 // Release ends the exchange; it may be used for another one.
@@ -34,7 +35,7 @@ func (x *Exchange) Release() {
 		x.reply.Body = nil
 	}
 	x.reply.Reset()
-	x.kind, x.ended = nil, false
+	x.kind, x.ended, x.streaming = nil, false, nil
 	x.engine.exchanges.Put(x)
 }
 
@@ -184,9 +185,3 @@ func (x *Exchange) pass() *message.Reply {
 // Operation is what the exchange's request is for; nil before Request, and when
 // its route is unknown.
 func (x *Exchange) Operation() *plan.Operation { return x.state.Operation }
-
-// Streams says whether the response's body is to be shown piece by piece.
-func (x *Exchange) Streams() bool {
-	return x.state.Operation != nil && x.state.Operation.Definition.GetIntegration().GetStream() &&
-		x.state.Operation.Definition.GetClass() == planv1.Class_CLASS_PROCESS
-}

@@ -61,7 +61,7 @@ func (s *stream) Receive(dst, data []byte) (out []byte, work envoygrpc.Work, err
 	if m.Kind == wire.RequestHeaders && m.RouteName != "" {
 		s.route, s.source = m.RouteName, sourceIP(m.SourceAddress)
 	}
-	if len(m.Body)+len(s.body) >= largeBody || m.Kind == wire.RequestHeaders && s.engine.MayBlock(s.route) {
+	if len(m.Body)+len(s.body) >= largeBody && s.exchange.streaming == nil || m.Kind == wire.RequestHeaders && s.engine.MayBlock(s.route) {
 		return dst, s.handle, nil
 	}
 	out, err = s.handle(context.Background(), dst)
@@ -89,9 +89,15 @@ func (s *stream) handle(ctx context.Context, dst []byte) ([]byte, error) {
 		return s.answerBody(dst, reply, s.requestStreamed, true), s.end(reply, false)
 	case wire.ResponseHeaders:
 		s.readResponse()
+		if s.responseStreamed && !m.End && s.exchange.Streams() {
+			return s.beginStreaming(dst)
+		}
 		reply := s.tried(s.exchange.Response(&s.response))
 		return s.headers(dst, reply, s.responseStreamed), s.end(reply, reply.Action != message.Wait)
 	case wire.ResponseBody:
+		if s.exchange.streaming != nil {
+			return s.piece(dst)
+		}
 		if s.responseStreamed && !s.collect() {
 			return dst, nil
 		}
@@ -100,6 +106,37 @@ func (s *stream) handle(ctx context.Context, dst []byte) ([]byte, error) {
 	default:
 		return s.trailers(ctx, dst), nil
 	}
+}
+
+// beginStreaming holds the headers of a response that streams until its metadata
+// has come.
+func (s *stream) beginStreaming(dst []byte) ([]byte, error) {
+	reply := s.exchange.StreamedResponse(&s.response)
+	if reply.Action == message.Wait {
+		return dst, nil
+	}
+	return framed(dst, func(dst []byte) []byte { return wire.AppendReply(dst, wire.ResponseHeaders, reply) }), envoygrpc.ErrDone
+}
+
+// piece passes a piece of a response that streams.
+func (s *stream) piece(dst []byte) ([]byte, error) {
+	last := s.incoming.End
+	reply, body := s.exchange.ResponsePiece(s.incoming.Body, last)
+	switch reply.Action {
+	case message.Answer:
+		return framed(dst, func(dst []byte) []byte { return wire.AppendReply(dst, wire.ResponseBody, reply) }), envoygrpc.ErrDone
+	case message.Change:
+		dst = framed(dst, func(dst []byte) []byte { return wire.AppendHeaders(dst, wire.ResponseHeaders, reply, -1) })
+	default:
+	}
+	if len(body) == 0 && !last {
+		return dst, nil
+	}
+	dst = framed(dst, func(dst []byte) []byte { return wire.AppendStreamed(dst, wire.ResponseBody, body, last) })
+	if last {
+		return dst, envoygrpc.ErrDone
+	}
+	return dst, nil
 }
 
 // end is envoygrpc.ErrDone when no message of Envoy's follows: the response is
@@ -168,6 +205,12 @@ func (s *stream) answerBody(dst []byte, reply *message.Reply, streamed, last boo
 // trailers answers trailers. Behind a streamed body they are its end.
 func (s *stream) trailers(ctx context.Context, dst []byte) []byte {
 	kind := s.incoming.Kind
+	if s.exchange.streaming != nil && kind == wire.ResponseTrailers {
+		reply, _ := s.exchange.ResponsePiece(nil, true)
+		if reply.Action == message.Answer {
+			return framed(dst, func(dst []byte) []byte { return wire.AppendReply(dst, wire.ResponseBody, reply) })
+		}
+	}
 	if s.held {
 		s.incoming.End = true
 		var reply *message.Reply

@@ -5,7 +5,7 @@ import planv1 "github.com/sluice-gateway/sluice/proto/sluice/plan/v1"
 // unbuilt refuses what the data plane does not serve yet: never let through,
 // never half done. A room that builds one of these takes it out of here.
 func (r *release) unbuilt(operation *planv1.Operation, path string) *planv1.Refusal {
-	decision, integration := operation.GetDecision(), operation.GetIntegration()
+	decision := operation.GetDecision()
 	switch {
 	case decision.GetAuthorization() > planv1.AuthorizationType_AUTHORIZATION_TYPE_NONE:
 		return refuse(path+"/authorizationType", "this authorization type is not built yet")
@@ -15,8 +15,6 @@ func (r *release) unbuilt(operation *planv1.Operation, path string) *planv1.Refu
 		return refuse("minimumCompressionSize", "compression is not built yet")
 	case r.caches(operation):
 		return refuse(path+"/cachingEnabled", "response caching is not built yet")
-	case integration.GetStream() && integration.GetType() != planv1.IntegrationType_INTEGRATION_TYPE_HTTP_PROXY:
-		return refuse(path+"/integration/responseTransferMode", "response streaming of functions is not built yet")
 	default:
 		return nil
 	}

@@ -7,7 +7,6 @@ import (
 	"unicode/utf8"
 )
 
-
 // reader reads JSON from the front, without making a tree of it: a function's
 // body, the bulk of its answer, is unescaped straight to where it is kept.
 type reader struct {
