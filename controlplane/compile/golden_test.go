@@ -19,10 +19,11 @@ var update = flag.Bool("update", false, "rewrite the goldens")
 
 // scenario is a NAME.definition.yaml.
 type scenario struct {
-	APIID   string              `json:"apiId"`
-	Stage   *definition.Stage   `json:"stage"`
-	Content *definition.Content `json:"content"`
-	Canary  *definition.Content `json:"canary"`
+	APIID       string              `json:"apiId"`
+	Stage       *definition.Stage   `json:"stage"`
+	Content     *definition.Content `json:"content"`
+	Canary      *definition.Content `json:"canary"`
+	LinkTargets map[string]string   `json:"linkTargets"`
 	// By the fields' own names, in any case.
 	Settings compile.Settings `json:"settings"`
 }
@@ -51,7 +52,7 @@ func readScenario(t *testing.T, file string) compile.Input {
 	}
 	return compile.Input{
 		AccountID: "123456789012", Region: "us-east-1", APIID: read.APIID,
-		Stage: read.Stage, Content: read.Content, Canary: read.Canary, Settings: read.Settings,
+		Stage: read.Stage, Content: read.Content, Canary: read.Canary, LinkTargets: read.LinkTargets, Settings: read.Settings,
 	}
 }
 

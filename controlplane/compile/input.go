@@ -19,8 +19,11 @@ type Input struct {
 	Content *definition.Content
 	// Canary is what Stage.CanarySettings.DeploymentID froze; nil: no canary, or
 	// one that serves the same deployment with other variables.
-	Canary   *definition.Content
-	Settings Settings
+	Canary *definition.Content
+	// LinkTargets are the targets' ARNs of the account's VPC links, by the links'
+	// ids; nil: Settings.VPCLinks knows links by their ids alone.
+	LinkTargets map[string]string
+	Settings    Settings
 }
 
 // Settings are the operator's, the same for all stages.

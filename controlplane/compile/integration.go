@@ -133,7 +133,7 @@ func (r *release) link(backend *planv1.Backend, link, target, path string) *plan
 	if link == "" {
 		return refuse(path, "the VPC link's id is empty")
 	}
-	for _, name := range []string{link, target} {
+	for _, name := range []string{link, r.in.LinkTargets[link], target} {
 		address, found := r.in.Settings.VPCLinks[name]
 		if !found || name == "" {
 			continue
