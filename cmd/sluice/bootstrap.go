@@ -35,7 +35,7 @@ func (s envoySettings) config(in placeSettings, fleet fleetSettings) bootstrap.C
 	return bootstrap.Config{
 		NodeID: node, Cluster: s.EnvoyCluster, Zone: s.EnvoyZone,
 		XDS: fleet.XDSAddress, ExtAuth: fleet.ExtauthAddress, ExtProc: fleet.ExtprocAddress,
-		Admin: admin, MaxConnections: s.MaxConnections, MaxHeapBytes: s.MaxHeap,
+		Admin: admin, MaxConnections: s.MaxConnections, MaxHeapBytes: s.MaxHeap, TLS: bootstrap.TLS{Cert: fleet.TLSCert, Key: fleet.TLSKey, CA: fleet.TLSCA},
 	}
 }
 

@@ -76,7 +76,7 @@ type controlSettings struct {
 // check says what is wrong with the settings, and fills in what they leave open.
 func (s *controlSettings) check() error {
 	_, badRoots := s.roots()
-	if err := errors.Join(s.placeSettings.check(), s.gatewaySettings.check(), badRoots); err != nil {
+	if err := errors.Join(s.placeSettings.check(), s.gatewaySettings.check(), s.tlsSettings.check(), badRoots); err != nil {
 		return err
 	}
 	s.fleetSettings = s.complete(s.placeSettings)
@@ -148,10 +148,14 @@ func (c *control) run(ctx context.Context, ready func()) error {
 	if err != nil {
 		return err
 	}
+	security, err := settings.server(settings.XDSAddress)
+	if err != nil {
+		return err
+	}
 	plane, err := controlplane.New(ctx, controlplane.Config{
 		DataDir: settings.DataDir, MasterKey: settings.MasterKey, EtcdEndpoints: *c.endpoints.Load(),
 		Account: settings.Account, RootAccessKeyID: c.root.AccessKeyID, RootSecretAccessKey: c.root.SecretAccessKey, Accounts: roots,
-		Control: c.listener, XDS: []xds.Endpoint{{Listener: c.xds}},
+		Control: c.listener, XDS: []xds.Endpoint{{Listener: c.xds, TLS: security}},
 		Compile:  settings.compile(settings.placeSettings),
 		Envoy:    envoy.Settings{CAFile: settings.CAFile, MaxConnections: settings.BackendConnections, MaxRequests: settings.BackendRequests},
 		Listener: envoy.ListenerSettings{Address: settings.GatewayAddress, TrustedHops: settings.TrustedHops, PayloadLimit: settings.PayloadLimit, AccessLog: settings.AccessLog},

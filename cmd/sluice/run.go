@@ -80,15 +80,17 @@ func (g *gateway) open(ctx context.Context) error {
 	if g.control, err = openControl(ctx, settings.controlSettings, g.log); err != nil {
 		return err
 	}
+	if g.admin, err = place.Listen(ctx, "admin-address", settings.AdminAddress); err != nil {
+		return err
+	}
 	for _, wanted := range []struct {
 		setting, address string
 		listener         *net.Listener
 	}{
-		{"admin-address", settings.AdminAddress, &g.admin},
 		{"extauth-address", settings.ExtauthAddress, &g.extauth},
 		{"extproc-address", settings.ExtprocAddress, &g.extproc},
 	} {
-		if *wanted.listener, err = place.Listen(ctx, wanted.setting, wanted.address); err != nil {
+		if *wanted.listener, err = settings.listenService(ctx, wanted.setting, wanted.address); err != nil {
 			return err
 		}
 	}
@@ -117,6 +119,10 @@ func (g *gateway) parts(ctx context.Context) ([]parts.Part, error) {
 	if err != nil {
 		return nil, err
 	}
+	security, err := settings.client(settings.XDSAddress)
+	if err != nil {
+		return nil, err
+	}
 	envoy, err := g.child.part(settings.placeSettings, settings.config(settings.placeSettings, settings.fleetSettings), g.log)
 	if err != nil {
 		return nil, err
@@ -126,7 +132,7 @@ func (g *gateway) parts(ctx context.Context) ([]parts.Part, error) {
 	})
 	all := append([]parts.Part{admin}, g.control.parts()...)
 	return append(all,
-		services.journalPart(settings.DataDir), services.plansPart("services", settings.XDSAddress),
+		services.journalPart(settings.DataDir), services.plansPart("services", settings.XDSAddress, security),
 		services.extauthPart(g.extauth), extproc, envoy,
 	), nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -63,10 +64,11 @@ func newServices(registry prometheus.Registerer, log *slog.Logger) *services {
 
 // plansPart brings plans from the control plane; it is ready when the first have
 // come.
-func (s *services) plansPart(role, xds string) parts.Part {
+func (s *services) plansPart(role, xds string, security *tls.Config) parts.Part {
 	return parts.Part{Name: "plans", Run: func(ctx context.Context, ready func()) error {
 		err := planclient.Run(ctx, planclient.Config{
-			Node: role + "/" + hostName(), Target: grpcTarget(xds), Sink: sink{s.table, s.keys}, Synced: ready, Logger: s.log,
+			Node: role + "/" + hostName(), Target: grpcTarget(xds), TLS: security,
+			Sink: sink{s.table, s.keys}, Synced: ready, Logger: s.log,
 		})
 		if ctx.Err() != nil {
 			return nil //nolint:nilerr // it was asked to end
@@ -150,7 +152,7 @@ type extauthCommand struct{ roleSettings }
 // Run implements the command.
 func (c extauthCommand) Run(ctx context.Context) error {
 	return c.serve(ctx, "extauth", func(s *services, fleet fleetSettings) ([]parts.Part, error) {
-		listener, err := place.Listen(ctx, "extauth-address", fleet.ExtauthAddress)
+		listener, err := fleet.listenService(ctx, "extauth-address", fleet.ExtauthAddress)
 		if err != nil {
 			return nil, err
 		}
@@ -164,7 +166,7 @@ type extprocCommand struct{ roleSettings }
 // Run implements the command.
 func (c extprocCommand) Run(ctx context.Context) error {
 	return c.serve(ctx, "extproc", func(s *services, fleet fleetSettings) ([]parts.Part, error) {
-		listener, err := place.Listen(ctx, "extproc-address", fleet.ExtprocAddress)
+		listener, err := fleet.listenService(ctx, "extproc-address", fleet.ExtprocAddress)
 		if err != nil {
 			return nil, err
 		}
@@ -175,7 +177,10 @@ func (c extprocCommand) Run(ctx context.Context) error {
 
 // serve runs the parts of one role until ctx ends.
 func (c *roleSettings) serve(ctx context.Context, role string, open func(*services, fleetSettings) ([]parts.Part, error)) error {
-	if err := errors.Join(c.check(), place.Open(c.DataDir, c.socketDir())); err != nil {
+	if err := errors.Join(c.check(), c.tlsSettings.check()); err != nil {
+		return err
+	}
+	if err := place.Open(c.DataDir, c.socketDir()); err != nil {
 		return err
 	}
 	log := c.logger(os.Stderr)
@@ -186,7 +191,11 @@ func (c *roleSettings) serve(ctx context.Context, role string, open func(*servic
 	if err != nil {
 		return err
 	}
-	all := []parts.Part{s.plansPart(role, fleet.XDSAddress)}
+	security, err := fleet.client(fleet.XDSAddress)
+	if err != nil {
+		return err
+	}
+	all := []parts.Part{s.plansPart(role, fleet.XDSAddress, security)}
 	if c.HealthAddress != "" {
 		listener, err := place.Listen(ctx, "health-address", c.HealthAddress)
 		if err != nil {

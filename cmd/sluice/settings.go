@@ -30,9 +30,19 @@ type placeSettings struct {
 // fleetSettings say where the parts of an installation find each other. In
 // `sluice run`, and on one machine, unix sockets below the data folder do.
 type fleetSettings struct {
+	tlsSettings
+
 	XDSAddress     string `name:"xds-address" help:"Where the control plane serves xDS, HOST:PORT or unix:PATH; a socket below the data folder when absent." env:"SLUICE_XDS_ADDRESS" placeholder:"ADDRESS"`
 	ExtauthAddress string `help:"Where extauth serves an Envoy; a socket below the data folder when absent." env:"SLUICE_EXTAUTH_ADDRESS" placeholder:"ADDRESS"`
 	ExtprocAddress string `help:"Where extproc serves an Envoy; a socket below the data folder when absent." env:"SLUICE_EXTPROC_ADDRESS" placeholder:"ADDRESS"`
+}
+
+// tlsSettings are the files by which the parts of a fleet know each other over
+// TCP: each has a certificate of one authority. Unix sockets need none.
+type tlsSettings struct {
+	TLSCert string `name:"tls-cert" help:"This part's certificate (PEM), for TCP between the parts of a fleet." env:"SLUICE_TLS_CERT" placeholder:"FILE"`
+	TLSKey  string `name:"tls-key" help:"Its private key (PEM)." env:"SLUICE_TLS_KEY" placeholder:"FILE"`
+	TLSCA   string `name:"tls-ca" help:"The authority that the other parts' certificates must be of (PEM)." env:"SLUICE_TLS_CA" placeholder:"FILE"`
 }
 
 // complete fills in the sockets below the data folder.

@@ -44,6 +44,8 @@ type Config struct {
 	// Admin is where Envoy's admin interface listens: whoever reaches it can stop
 	// the Envoy, so a unix socket or a loopback address.
 	Admin string
+	// TLS is for services that are called over TCP; the zero value: none.
+	TLS TLS
 	// MaxConnections bounds downstream connections; 0 means DefaultMaxConnections.
 	MaxConnections int64
 	// MaxHeapBytes, when set, makes the Envoy refuse work before it takes more
@@ -152,7 +154,7 @@ func clusters(config Config) ([]*clusterv3.Cluster, error) {
 	for _, wanted := range []struct{ name, address string }{
 		{ClusterXDS, config.XDS}, {ClusterExtAuth, config.ExtAuth}, {ClusterExtProc, config.ExtProc},
 	} {
-		cluster, err := serviceCluster(wanted.name, wanted.address)
+		cluster, err := serviceCluster(wanted.name, wanted.address, config.TLS)
 		if err != nil {
 			return nil, err
 		}

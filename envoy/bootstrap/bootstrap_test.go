@@ -29,6 +29,11 @@ var configs = map[string]bootstrap.Config{
 		XDS: "controlplane.sluice.svc:18000", ExtAuth: "127.0.0.1:18001", ExtProc: "[::1]:18002",
 		Admin: "127.0.0.1:9901", MaxConnections: 5000, MaxHeapBytes: 2 << 30,
 	},
+	"tls": {
+		NodeID: "envoy/edge-2", Cluster: "edge",
+		XDS: "controlplane.sluice.svc:18000", ExtAuth: "127.0.0.1:18001", ExtProc: "unix:/run/sluice/extproc.sock",
+		Admin: "127.0.0.1:9901", TLS: bootstrap.TLS{Cert: "/etc/sluice/cert.pem", Key: "/etc/sluice/key.pem", CA: "/etc/sluice/ca.pem"},
+	},
 }
 
 // TestBootstrap compares with goldens and has a real Envoy accept each, without
@@ -56,7 +61,13 @@ func TestBootstrap(t *testing.T) {
 			if diff := cmp.Diff(string(want), string(got)); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", golden, diff)
 			}
-			command := exec.CommandContext(t.Context(), envoy, "--mode", "validate", "-c", golden, "--disable-hot-restart", "--log-level", "warn")
+			dir := t.TempDir()
+			fleet.Certificates(t, dir)
+			placed := filepath.Join(dir, "bootstrap.yaml")
+			if err := os.WriteFile(placed, []byte(strings.ReplaceAll(string(got), "/etc/sluice", dir)), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			command := exec.CommandContext(t.Context(), envoy, "--mode", "validate", "-c", placed, "--disable-hot-restart", "--log-level", "warn")
 			output, err := command.CombinedOutput()
 			if err != nil || strings.Contains(string(output), "[warning]") {
 				t.Errorf("envoy --mode validate: %v\n%s", err, output)

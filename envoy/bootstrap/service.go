@@ -35,7 +35,7 @@ func xdsService() *corev3.GrpcService {
 // serviceCluster is one of our gRPC services. Its circuit breakers are open:
 // Envoy's 1,024 requests at a time would turn a slow backend into errors of
 // operations that do not call it.
-func serviceCluster(name, text string) (*clusterv3.Cluster, error) {
+func serviceCluster(name, text string, security TLS) (*clusterv3.Cluster, error) {
 	address, err := parseAddress(text)
 	if err != nil {
 		return nil, fmt.Errorf("cluster %s: %w", name, err)
@@ -48,11 +48,18 @@ func serviceCluster(name, text string) (*clusterv3.Cluster, error) {
 	if resolved(address) {
 		discovery = clusterv3.Cluster_STATIC
 	}
+	var socket *corev3.TransportSocket
+	if security.enabled() && address.GetPipe() == nil {
+		if socket, err = security.transportSocket(address); err != nil {
+			return nil, err
+		}
+	}
 	unbounded := wrapperspb.UInt32(1_000_000)
 	return &clusterv3.Cluster{
 		Name:                          name,
 		ClusterDiscoveryType:          &clusterv3.Cluster_Type{Type: discovery},
 		ConnectTimeout:                durationpb.New(connectTimeout),
+		TransportSocket:               socket,
 		TypedExtensionProtocolOptions: map[string]*anypb.Any{"envoy.extensions.upstreams.http.v3.HttpProtocolOptions": options},
 		CircuitBreakers: &clusterv3.CircuitBreakers{Thresholds: []*clusterv3.CircuitBreakers_Thresholds{{
 			MaxConnections: unbounded, MaxPendingRequests: unbounded, MaxRequests: unbounded, MaxRetries: unbounded,

@@ -48,6 +48,9 @@ type Options struct {
 	// Split starts each role as a process of its own, as in a fleet, instead of
 	// `sluice run`.
 	Split bool
+	// TCP makes the parts of a split fleet talk over TCP with TLS, each known by
+	// its certificate, instead of over unix sockets.
+	TCP bool
 	// Functions that the Lambda host runs.
 	Functions []functionhost.Function
 	// Arguments are added to `sluice run`, or to `sluice controlplane`.
@@ -70,9 +73,11 @@ type Fleet struct {
 	Host                    *functionhost.Host
 
 	binary, envoy string
-	options       Options
-	mu            sync.Mutex
-	parts         map[string]*part
+	// services are the addresses of xDS, extauth and extproc over TCP.
+	services []string
+	options  Options
+	mu       sync.Mutex
+	parts    map[string]*part
 }
 
 // part is one process of the fleet.
@@ -150,12 +155,18 @@ func Start(tb testing.TB, options Options) *Fleet {
 	tb.Helper()
 	f := &Fleet{binary: Binary(tb), envoy: FindEnvoy(tb), options: options, parts: map[string]*part{}}
 	f.Control, f.Gateway, f.Admin = freeAddress(tb), freeAddress(tb), freeAddress(tb)
+	if options.TCP {
+		f.services = []string{freeAddress(tb), freeAddress(tb), freeAddress(tb)}
+	}
 	// Not tb.TempDir: paths of unix sockets may have 107 bytes only.
 	dir, err := os.MkdirTemp("", "sluice") //nolint:usetesting // as said
 	if err != nil {
 		tb.Fatal(err)
 	}
 	f.DataDir = dir
+	if options.TCP {
+		Certificates(tb, dir)
+	}
 	tb.Cleanup(func() { f.Stop(tb) })
 	f.startBackends(tb)
 	f.Client = f.ClientFor(AccessKeyID, SecretAccessKey)
@@ -186,6 +197,9 @@ func (f *Fleet) startBackends(tb testing.TB) {
 		tb.Fatal(err)
 	}
 }
+
+// Services are the addresses of xDS, extauth and extproc of a fleet over TCP.
+func (f *Fleet) Services() []string { return f.services }
 
 // ClientFor is an AWS SDK client of the control API that signs with a key.
 func (f *Fleet) ClientFor(id, key string) *apigateway.Client {
@@ -225,6 +239,13 @@ func (f *Fleet) environment() []string {
 		if !strings.HasPrefix(pair, "SLUICE_") && !strings.HasPrefix(pair, "AWS_") {
 			kept = append(kept, pair)
 		}
+	}
+	if len(f.services) > 0 {
+		in := func(name string) string { return filepath.Join(f.DataDir, name) }
+		kept = append(kept,
+			"SLUICE_XDS_ADDRESS="+f.services[0], "SLUICE_EXTAUTH_ADDRESS="+f.services[1], "SLUICE_EXTPROC_ADDRESS="+f.services[2],
+			"SLUICE_TLS_CERT="+in("cert.pem"), "SLUICE_TLS_KEY="+in("key.pem"), "SLUICE_TLS_CA="+in("ca.pem"),
+		)
 	}
 	functions := f.options.Lambda
 	if functions == "" {
