@@ -1,7 +1,11 @@
 package extproc_test
 
 import (
+	"bytes"
+	"compress/gzip"
+	"compress/zlib"
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -32,6 +36,9 @@ type exchangeCase struct {
 	Path    string   `json:"path"`
 	Headers []string `json:"headers"`
 	Body    string   `json:"body"`
+	// Packed is a body to send in gzip; Bomb is one of so many zeros.
+	Packed string `json:"packed"`
+	Bomb   int    `json:"bomb"`
 
 	Status int `json:"status"`
 	// WantHeaders are "Name: value"; "Name:" wants the header absent. Several values
@@ -42,6 +49,8 @@ type exchangeCase struct {
 	// WantJSON is a part of the JSON body: every member in it must be there, and
 	// those that are null in it must not, or be null.
 	WantJSON any `json:"wantJson"`
+	// Unpacked is the body in the answer's Content-Encoding.
+	Unpacked string `json:"unpacked"`
 	// WantText must be in the body.
 	WantText string `json:"wantText"`
 }
@@ -125,6 +134,43 @@ func TestCases(t *testing.T) {
 	}
 }
 
+// packed is a body in gzip.
+func packed(t testing.TB, body []byte) string {
+	t.Helper()
+	var made bytes.Buffer
+	writer := gzip.NewWriter(&made)
+	_, err := writer.Write(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = writer.Close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made.String()
+}
+
+// unpacked is an answer's body without its Content-Encoding.
+func unpacked(t *testing.T, got answer) string {
+	t.Helper()
+	var reader io.Reader
+	var err error
+	if got.header.Get("Content-Encoding") == "deflate" {
+		reader, err = zlib.NewReader(strings.NewReader(got.body))
+	} else {
+		reader, err = gzip.NewReader(strings.NewReader(got.body))
+	}
+	if err != nil {
+		t.Errorf("the body is not packed: %v", err)
+		return ""
+	}
+	body, err := io.ReadAll(reader)
+	if err != nil {
+		t.Error(err)
+	}
+	return string(body)
+}
+
 func (c *exchangeCase) check(t *testing.T, got answer) {
 	t.Helper()
 	if got.status != c.Status {
@@ -139,6 +185,11 @@ func (c *exchangeCase) check(t *testing.T, got answer) {
 	}
 	if c.WantBody != nil && got.body != *c.WantBody {
 		t.Errorf("body %q, want %q", got.body, *c.WantBody)
+	}
+	if c.Unpacked != "" {
+		if body := unpacked(t, got); body != c.Unpacked {
+			t.Errorf("unpacked body %q, want %q", body, c.Unpacked)
+		}
 	}
 	if c.WantText != "" && !strings.Contains(got.body, c.WantText) {
 		t.Errorf("%q is not in the body %q", c.WantText, got.body)

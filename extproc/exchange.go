@@ -76,11 +76,17 @@ func (x *Exchange) call(ctx context.Context) *message.Reply {
 	if x.kind == nil {
 		return x.done(phase.Misconfigured("this integration type is not served"))
 	}
-	err := x.state.ValidateBody()
-	if err != nil {
-		return x.done(err)
+	err := x.state.Decompress()
+	if err == nil {
+		err = x.state.ValidateBody()
 	}
-	return x.done(x.kind.Call(ctx, &x.state, &x.engine.environment, &x.reply))
+	if err == nil {
+		err = x.kind.Call(ctx, &x.state, &x.engine.environment, &x.reply)
+	}
+	if err == nil && x.reply.Action == message.Answer {
+		err = x.state.Compress(&x.reply)
+	}
+	return x.done(err)
 }
 
 // Response shows the headers of the backend's response, or of what Envoy
@@ -112,12 +118,7 @@ func (x *Exchange) ResponseBody(body []byte) *message.Reply {
 func (x *Exchange) answer() *message.Reply {
 	x.reply.Reset()
 	x.ended = true
-	err := error(nil)
-	if x.state.Response.Local != "" {
-		err = phase.LocalFailure(x.state.Response.Local, x.state.Response.Status)
-	} else {
-		err = x.kind.Answer(&x.state, &x.engine.environment, &x.reply)
-	}
+	err := x.answerOf()
 	if err != nil {
 		x.fail(err)
 		x.reply.Action = message.Change
@@ -130,6 +131,33 @@ func (x *Exchange) answer() *message.Reply {
 		}
 	}
 	return &x.reply
+}
+
+// answerOf makes the method response.
+func (x *Exchange) answerOf() error {
+	if x.state.Response.Local != "" {
+		return phase.LocalFailure(x.state.Response.Local, x.state.Response.Status)
+	}
+	err := x.kind.Answer(&x.state, &x.engine.environment, &x.reply)
+	if err != nil {
+		return err
+	}
+	return x.state.Compress(&x.reply)
+}
+
+// TooLarge ends the exchange because the backend's body is over the payload
+// limit.
+func (x *Exchange) TooLarge() *message.Reply {
+	x.ended = true
+	return x.done(phase.BadGateway("the response is larger than the payload limit"))
+}
+
+// PayloadLimit is how many bytes a body may have.
+func (x *Exchange) PayloadLimit() int {
+	if x.state.Operation == nil {
+		return 0
+	}
+	return int(x.state.Operation.Plan.Definition.GetPayloadLimit())
 }
 
 // done ends a step on the request's side: an error answers the client.

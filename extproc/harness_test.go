@@ -250,6 +250,12 @@ type answer struct {
 // send makes a call to an API's host.
 func (g *gateway) send(t testing.TB, host string, ask exchangeCase) answer {
 	t.Helper()
+	switch {
+	case ask.Packed != "":
+		ask.Body = packed(t, []byte(ask.Packed))
+	case ask.Bomb > 0:
+		ask.Body = packed(t, make([]byte, ask.Bomb))
+	}
 	request, err := http.NewRequestWithContext(t.Context(), ask.Method, "http://"+g.address+"/", strings.NewReader(ask.Body))
 	if err != nil {
 		t.Fatal(err)

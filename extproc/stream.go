@@ -99,7 +99,7 @@ func (s *stream) handle(ctx context.Context, dst []byte) ([]byte, error) {
 			return s.piece(dst)
 		}
 		if s.responseStreamed && !s.collect() {
-			return dst, nil
+			return s.bounded(dst)
 		}
 		reply := s.tried(s.exchange.ResponseBody(s.whole()))
 		return s.answerBody(dst, reply, s.responseStreamed, true), s.end(reply, true)
@@ -170,6 +170,16 @@ func (s *stream) collect() bool {
 	}
 	s.body = append(s.body, s.incoming.Body...)
 	return s.incoming.End
+}
+
+// bounded ends the exchange when the pieces of a response have grown over the
+// payload limit.
+func (s *stream) bounded(dst []byte) ([]byte, error) {
+	if limit := s.exchange.PayloadLimit(); limit == 0 || len(s.body) <= limit {
+		return dst, nil
+	}
+	reply := s.exchange.TooLarge()
+	return framed(dst, func(dst []byte) []byte { return wire.AppendReply(dst, wire.ResponseBody, reply) }), envoygrpc.ErrDone
 }
 
 // whole is the body that has come.

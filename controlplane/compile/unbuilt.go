@@ -11,8 +11,6 @@ func (r *release) unbuilt(operation *planv1.Operation, path string) *planv1.Refu
 		return refuse(path+"/authorizationType", "this authorization type is not built yet")
 	case decision.GetResourcePolicy():
 		return refuse("policy", "resource policies are not built yet")
-	case r.content.RestAPI.MinimumCompressionSize != nil:
-		return refuse("minimumCompressionSize", "compression is not built yet")
 	case r.caches(operation):
 		return refuse(path+"/cachingEnabled", "response caching is not built yet")
 	default:
