@@ -9,12 +9,8 @@ import (
 	"sync"
 	"time"
 
-	"google.golang.org/grpc"
-	"google.golang.org/grpc/encoding"
-	_ "google.golang.org/grpc/encoding/proto" // the codec of every other service
-	"google.golang.org/grpc/mem"
-
 	"github.com/sluice-gateway/sluice/internal/admission"
+	"github.com/sluice-gateway/sluice/internal/envoygrpc"
 	"github.com/sluice-gateway/sluice/internal/explain"
 	"github.com/sluice-gateway/sluice/internal/gatewayresponse"
 	"github.com/sluice-gateway/sluice/internal/telemetry"
@@ -40,110 +36,133 @@ type Settings struct {
 type Server struct {
 	settings Settings
 	timer    telemetry.Timer
-	requests sync.Pool
+	calls    sync.Pool
+	grpc     *envoygrpc.Server
 }
+
+const (
+	// method is the service's as Envoy's ext_authz filter calls it.
+	method = "/envoy.service.auth.v3.Authorization/Check"
+	// maxMessage is the largest CheckRequest in bytes: headers, and no body.
+	maxMessage = 4 << 20
+)
 
 // NewServer makes a Server.
 func NewServer(settings Settings) *Server {
 	if settings.Logger == nil {
 		settings.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Server{
-		settings: settings, timer: settings.Metrics.Timer("extauth"),
-		requests: sync.Pool{New: func() any { return &checkRequest{headers: make([]pair, 0, 32)} }},
-	}
+	s := &Server{settings: settings, timer: settings.Metrics.Timer("extauth")}
+	s.calls.New = func() any { return &call{server: s, checkRequest: checkRequest{headers: make([]pair, 0, 32)}} }
+	s.grpc = envoygrpc.New(envoygrpc.Config{
+		Method: method, MaxMessage: maxMessage, Logger: settings.Logger,
+		Open: func([]envoygrpc.Field) envoygrpc.Stream {
+			opened, _ := s.calls.Get().(*call)
+			return opened
+		},
+	})
+	return s
 }
-
-// window is HTTP/2's flow-control window: set, it spares the pings that would
-// measure one. CheckRequests are small.
-const window = 1 << 20
 
 // Serve answers on a listener until the context ends, then lets calls under way
 // finish.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
-	server := grpc.NewServer(
-		grpc.ForceServerCodecV2(codec{other: encoding.GetCodecV2("proto")}),
-		grpc.SharedWriteBuffer(true),
-		grpc.InitialWindowSize(window), grpc.InitialConnWindowSize(window),
-		grpc.NumStreamWorkers(streamWorkers),
-	)
-	server.RegisterService(s.description(), s)
-	stop := context.AfterFunc(ctx, server.GracefulStop)
+	stop := context.AfterFunc(ctx, s.grpc.Stop)
 	defer stop()
-	if err := server.Serve(listener); err != nil {
+	if err := s.grpc.Serve(listener); err != nil {
 		return fmt.Errorf("serve ext_authz: %w", err)
 	}
 	return nil
 }
 
-// streamWorkers are goroutines that outlive a call, which saves growing a stack
-// for each.
-const streamWorkers = 8
+// call is one Check: a CheckRequest comes, a CheckResponse goes.
+type call struct {
+	checkRequest
 
-// description is envoy.service.auth.v3.Authorization.
-func (s *Server) description() *grpc.ServiceDesc {
-	return &grpc.ServiceDesc{
-		ServiceName: "envoy.service.auth.v3.Authorization", HandlerType: (*any)(nil),
-		Methods:  []grpc.MethodDesc{{MethodName: "Check", Handler: s.handle}},
-		Metadata: "envoy/service/auth/v3/external_auth.proto",
-	}
+	server *Server
 }
 
-func (s *Server) handle(_ any, ctx context.Context, decode func(any) error, _ grpc.UnaryServerInterceptor) (any, error) {
-	request, _ := s.requests.Get().(*checkRequest)
-	defer s.requests.Put(request)
-	request.reset()
-	if err := decode(request); err != nil {
+// Receive implements envoygrpc.Stream.
+func (c *call) Receive(dst, data []byte) (out []byte, work envoygrpc.Work, err error) {
+	c.buffer = data
+	if err := c.decode(); err != nil {
 		// Envoy's ext_authz fails closed when the call fails.
-		return nil, err
+		return dst, nil, err
 	}
-	return s.check(ctx, request), nil
+	rules := c.server.lookup(c.operation)
+	if rules != nil && rules.MayBlock() {
+		return dst, func(ctx context.Context, dst []byte) ([]byte, error) {
+			return c.server.answer(ctx, dst, &c.checkRequest, rules), envoygrpc.ErrDone
+		}, nil
+	}
+	return c.server.answer(context.Background(), dst, &c.checkRequest, rules), nil, envoygrpc.ErrDone
 }
 
-// reply is a CheckResponse, encoded. The empty message says yes.
-type reply []byte
+// Close implements envoygrpc.Stream.
+func (c *call) Close() {
+	c.reset()
+	c.server.calls.Put(c)
+}
 
-var allowed = reply{}
-
-// check decides one call. A bug in one request's decision refuses that request
-// and nothing else.
-func (s *Server) check(ctx context.Context, request *checkRequest) (made reply) {
+// lookup finds an operation's rules; a bug there is an unknown operation.
+func (s *Server) lookup(operation string) (rules *admission.Rules) {
 	defer func() {
 		if broken := recover(); broken != nil {
-			s.settings.Logger.ErrorContext(ctx, "a decision panicked", "operation", request.operation, "request_id", request.ID,
-				"panic", fmt.Sprint(broken), "stack", string(debug.Stack()))
+			s.report(operation, "", broken)
+			rules = nil
+		}
+	}()
+	return s.settings.Lookup(operation)
+}
+
+// answer decides a call and appends the answer to dst.
+func (s *Server) answer(ctx context.Context, dst []byte, request *checkRequest, rules *admission.Rules) []byte {
+	started, mark := envoygrpc.Begin(dst)
+	return envoygrpc.End(s.check(ctx, started, request, rules), mark)
+}
+
+// check decides one call and appends a CheckResponse to dst. A bug in one
+// request's decision refuses that request and nothing else.
+func (s *Server) check(ctx context.Context, dst []byte, request *checkRequest, rules *admission.Rules) (out []byte) {
+	begun := len(dst)
+	defer func() {
+		if broken := recover(); broken != nil {
+			s.report(request.operation, request.ID, broken)
 			decision := deny(gatewayresponse.Default5XX, phaseRouting, explain.OperationUnknown)
 			answer := Answer(nil, nil, &request.Request, &decision, s.settings.Now())
-			made = appendDenied(nil, &answer)
+			out = appendDenied(dst[:begun], &answer)
 		}
 	}()
 	now := s.settings.Now()
-	rules := s.settings.Lookup(request.operation)
 	decision := s.settings.Decider.Decide(ctx, rules, &request.Request, now)
 	s.tell(ctx, request, rules, &decision)
-	if decision.Allowed {
-		made = allowed
-	} else {
-		made = s.deny(request, rules, &decision, now)
+	if !decision.Allowed { // the empty message says yes
+		dst = s.deny(dst, request, rules, &decision, now)
 	}
 	if rules != nil && rules.AccessLog {
 		if facts := logFacts(&decision); len(facts) > 0 {
-			made = appendMetadata(made, facts)
+			dst = appendMetadata(dst, facts)
 		}
 	}
 	s.timer.Took(s.settings.Now().Sub(now))
-	return made
+	return dst
 }
 
-// deny encodes the caller's answer and keeps its story.
-func (s *Server) deny(request *checkRequest, rules *admission.Rules, decision *Decision, now time.Time) reply {
+// report logs a bug.
+func (s *Server) report(operation, requestID string, broken any) {
+	s.settings.Logger.Error("a decision panicked", "operation", operation, "request_id", requestID,
+		"panic", fmt.Sprint(broken), "stack", string(debug.Stack()))
+}
+
+// deny appends the caller's answer and keeps its story.
+func (s *Server) deny(dst []byte, request *checkRequest, rules *admission.Rules, decision *Decision, now time.Time) []byte {
 	var body [512]byte
 	answer := Answer(body[:0], rules, &request.Request, decision, now)
 	if rules == nil || rules.Explain {
 		story := Story(rules, &request.Request, decision, answer.Status, now)
 		s.settings.Stories.Record(story.Clone())
 	}
-	return appendDenied(make(reply, 0, 512), &answer)
+	return appendDenied(dst, &answer)
 }
 
 // tell counts and logs a decision.
@@ -185,35 +204,4 @@ func logFacts(decision *Decision) []pair {
 		add("error.responseType", decision.Denial.Type.String())
 	}
 	return facts
-}
-
-// codec reads and writes this service's messages by hand and all others as grpc
-// does.
-type codec struct{ other encoding.CodecV2 }
-
-// Name implements encoding.CodecV2.
-func (codec) Name() string { return "proto" }
-
-// Unmarshal implements encoding.CodecV2.
-func (c codec) Unmarshal(data mem.BufferSlice, into any) error {
-	request, own := into.(*checkRequest)
-	if !own {
-		return c.other.Unmarshal(data, into)
-	}
-	size := data.Len()
-	if cap(request.buffer) < size {
-		request.buffer = make([]byte, size, size+size/2)
-	}
-	request.buffer = request.buffer[:size]
-	data.CopyTo(request.buffer)
-	return request.decode()
-}
-
-// Marshal implements encoding.CodecV2.
-func (c codec) Marshal(from any) (mem.BufferSlice, error) {
-	made, own := from.(reply)
-	if !own {
-		return c.other.Marshal(from)
-	}
-	return mem.BufferSlice{mem.SliceBuffer(made)}, nil
 }

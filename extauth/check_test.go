@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -38,9 +39,7 @@ func sampleServer(tb testing.TB, stories *explain.Ring) *Server {
 			"text/html": "<b>$context.error.message</b>",
 		},
 	}}
-	for name, one := range table(custom) {
-		rules[name] = one
-	}
+	maps.Copy(rules, table(custom))
 	return NewServer(Settings{
 		Decider: newDecider(tb), Stories: stories, Now: time.Now, Logger: slog.New(slog.DiscardHandler),
 		Lookup: func(name string) *admission.Rules {
@@ -359,7 +358,7 @@ func TestStory(t *testing.T) {
 	server := sampleServer(t, stories)
 	request := decoded(t, sampleCheck())
 	request.operation = "abcde12345/dev/0022/r1.GET"
-	server.check(t.Context(), request)
+	server.answer(t.Context(), nil, request, server.lookup(request.operation))
 	story, found := stories.Find("c6af9ac6")
 	want := explain.Story{
 		RequestID: "c6af9ac6", Time: story.Time, API: "abcde12345", Stage: "dev", Operation: "r1.GET", Method: "POST", Path: "/prod/pets/1",
@@ -371,7 +370,7 @@ func TestStory(t *testing.T) {
 	}
 	request.operation = "abcde12345/prod/0011/r1.GET"
 	request.ID = "other"
-	server.check(t.Context(), request)
+	server.answer(t.Context(), nil, request, server.lookup(request.operation))
 	if story, found := stories.Find("other"); found {
 		t.Errorf("a stage that explains nothing kept %+v", story)
 	}

@@ -98,8 +98,8 @@ func newDecider(tb testing.TB) *Decider {
 	return NewDecider(keys, usage.NewMemory())
 }
 
-// call is one call in a sequence and what becomes of it.
-type call struct {
+// attempt is one call in a sequence and what becomes of it.
+type attempt struct {
 	operation, key string
 	after          time.Duration
 	// kind is the gateway response, reason the rule; no reason: allowed.
@@ -113,7 +113,7 @@ func TestDecide(t *testing.T) {
 		throttled = gatewayresponse.Throttled
 		noKey     = gatewayresponse.InvalidAPIKey
 	)
-	cases := map[string][]call{
+	cases := map[string][]attempt{
 		"an open operation":      {{operation: "r5.GET"}, {operation: "r5.GET", key: "nobody's"}},
 		"an unknown operation":   {{operation: "gone.GET", kind: gatewayresponse.Default5XX, reason: explain.OperationUnknown}},
 		"what is not built":      {{operation: "r4.GET", kind: gatewayresponse.APIConfigurationError, reason: explain.AuthorizationUnsupported}},

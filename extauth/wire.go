@@ -113,7 +113,7 @@ func (c *checkRequest) joined(name string) string {
 // reset empties a request for its next use, keeping what it allocated.
 func (c *checkRequest) reset() {
 	clear(c.headers)
-	*c = checkRequest{buffer: c.buffer[:0], headers: c.headers[:0]}
+	*c = checkRequest{headers: c.headers[:0]}
 }
 
 // decode reads the message in buffer.
@@ -270,5 +270,5 @@ func entry(message []byte) (pair, error) {
 // text is bytes of the buffer as a string, without copying: the buffer does not
 // change while its request is in use.
 func text(value []byte) string {
-	return unsafe.String(unsafe.SliceData(value), len(value)) //nolint:gosec // see above
+	return unsafe.String(unsafe.SliceData(value), len(value))
 }

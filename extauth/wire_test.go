@@ -1,6 +1,7 @@
 package extauth
 
 import (
+	"errors"
 	"testing"
 
 	corev3 "github.com/envoyproxy/go-control-plane/envoy/config/core/v3"
@@ -13,6 +14,7 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 
 	"github.com/sluice-gateway/sluice/internal/admission"
+	"github.com/sluice-gateway/sluice/internal/envoygrpc"
 	"github.com/sluice-gateway/sluice/internal/gatewayresponse"
 	planv1 "github.com/sluice-gateway/sluice/proto/sluice/plan/v1"
 )
@@ -169,16 +171,14 @@ func BenchmarkCheck(b *testing.B) {
 			if err := server.settings.Decider.keys.UsagePlans(plans, nil); err != nil {
 				b.Fatal(err)
 			}
+			reply := make([]byte, 0, 1024)
 			b.ReportAllocs()
 			for b.Loop() {
-				request, _ := server.requests.Get().(*checkRequest)
-				request.reset()
-				request.buffer = append(request.buffer, wire...)
-				if err := request.decode(); err != nil {
+				stream, _ := server.calls.Get().(*call)
+				if _, _, err := stream.Receive(reply[:0], wire); !errors.Is(err, envoygrpc.ErrDone) {
 					b.Fatal(err)
 				}
-				server.check(b.Context(), request)
-				server.requests.Put(request)
+				stream.Close()
 			}
 		})
 	}

@@ -6,6 +6,8 @@ import (
 )
 
 // The reasons of routing and decisions.
+//
+//nolint:gosec // names of rules that speak of keys and tokens hold none
 const (
 	RouteUnmatched           Reason = "route.unmatched"
 	RouteUnmatchedAuth       Reason = "route.unmatched-with-authorization"
@@ -40,6 +42,8 @@ const (
 )
 
 // texts say what each reason means, whatever the request.
+//
+//nolint:gosec // as above
 var texts = map[Reason]string{
 	RouteUnmatched:           "No method of the deployment matches the request's path and verb. AWS answers as if a token were missing.",
 	RouteUnmatchedAuth:       "No method of the deployment matches, and the Authorization header is no AWS signature: AWS complains of the header.",

@@ -36,14 +36,14 @@ func (c *Context) integration() *Integration {
 	return c.Integration
 }
 
-// number makes the row of a number that is absent while it is zero.
-func number(name string, where Place, get func(*Context) int64) variable {
-	return variable{Variable{name, Number, where}, 0, func(c *Context) jsonvalue.Value {
-		value := get(c)
-		if value == 0 && c.Integration == nil {
+// number makes the row of an access log's number, which is there once the
+// backend has answered.
+func number(name string, get func(*Context) int64) variable {
+	return variable{Variable{name, Number, AccessLog}, 0, func(c *Context) jsonvalue.Value {
+		if c.Integration == nil {
 			return jsonvalue.Value{}
 		}
-		return jsonvalue.LongInt(value)
+		return jsonvalue.LongInt(get(c))
 	}}
 }
 

@@ -143,13 +143,13 @@ var table = []variable{
 	text("error.responseType", late, 0, func(c *Context) string { return c.failure().ResponseType }),
 	text("error.validationErrorString", late, 0, func(c *Context) string { return c.failure().ValidationError }),
 
-	number("integration.integrationStatus", AccessLog, func(c *Context) int64 { return int64(c.integration().Status) }),
-	number("integration.status", AccessLog, func(c *Context) int64 { return int64(c.integration().ServiceStatus) }),
-	number("integration.latency", AccessLog, func(c *Context) int64 { return c.integration().Latency }),
+	number("integration.integrationStatus", func(c *Context) int64 { return int64(c.integration().Status) }),
+	number("integration.status", func(c *Context) int64 { return int64(c.integration().ServiceStatus) }),
+	number("integration.latency", func(c *Context) int64 { return c.integration().Latency }),
 	text("integration.requestId", AccessLog, 0, func(c *Context) string { return c.integration().RequestID }),
 	text("integration.error", AccessLog, 0, func(c *Context) string { return c.integration().Error }),
-	number("integrationStatus", AccessLog, func(c *Context) int64 { return int64(c.integration().Status) }),
-	number("integrationLatency", AccessLog, func(c *Context) int64 { return c.integration().Latency }),
+	number("integrationStatus", func(c *Context) int64 { return int64(c.integration().Status) }),
+	number("integrationLatency", func(c *Context) int64 { return c.integration().Latency }),
 	text("integrationErrorMessage", AccessLog, 0, func(c *Context) string { return c.integration().Error }),
 }
 

@@ -78,7 +78,7 @@ func (m *Memory) Spend(now time.Time, charges []Charge) int {
 			continue
 		}
 		for j := range i {
-			cells[j].refund(charges[j].Limit, taken[j])
+			cells[j].refund(charges[j].Limit, taken[j]) //nolint:gosec // j is below MaxCharges
 		}
 		return i
 	}
