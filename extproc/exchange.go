@@ -149,7 +149,18 @@ func (x *Exchange) answerOf() error {
 // limit.
 func (x *Exchange) TooLarge() *message.Reply {
 	x.ended = true
-	return x.done(phase.BadGateway("the response is larger than the payload limit"))
+	return x.identified(x.done(phase.BadGateway("the response is larger than the payload limit")))
+}
+
+// identified puts the request's ids on an answer that is given in place of a
+// response that has begun: Envoy sends it past its filters, which do so for all
+// others.
+func (x *Exchange) identified(reply *message.Reply) *message.Reply {
+	if reply.Action == message.Answer {
+		reply.Set = append(reply.Set, message.Field{Name: "x-amzn-requestid", Value: x.state.Context.RequestID},
+			message.Field{Name: "x-amz-apigw-id", Value: x.state.Context.ExtendedRequestID})
+	}
+	return reply
 }
 
 // PayloadLimit is how many bytes a body may have.

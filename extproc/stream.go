@@ -88,12 +88,14 @@ func (s *stream) handle(ctx context.Context, dst []byte) ([]byte, error) {
 		reply := s.tried(s.exchange.RequestBody(ctx, s.whole()))
 		return s.answerBody(dst, reply, s.requestStreamed, true), s.end(reply, false)
 	case wire.ResponseHeaders:
+		// It is the first message when a filter before ext_proc has refused the request.
+		s.responseStreamed = s.responseStreamed || m.ResponseStreamed
 		s.readResponse()
 		if s.responseStreamed && !m.End && s.exchange.Streams() {
 			return s.beginStreaming(dst)
 		}
 		reply := s.tried(s.exchange.Response(&s.response))
-		return s.headers(dst, reply, s.responseStreamed), s.end(reply, reply.Action != message.Wait)
+		return s.headers(dst, reply, s.responseStreamed), s.end(reply, reply.Action != message.Wait && !s.held)
 	case wire.ResponseBody:
 		if s.exchange.streaming != nil {
 			return s.piece(dst)
@@ -155,11 +157,11 @@ func (s *stream) end(reply *message.Reply, settled bool) error {
 
 // headers answers a headers message, or holds it until the body is there.
 func (s *stream) headers(dst []byte, reply *message.Reply, streamed bool) []byte {
-	s.body, s.held = nil, streamed && !s.incoming.End && reply.Action != message.Answer
-	if s.held && reply.Action == message.Wait {
+	s.body = nil
+	s.held = streamed && !s.incoming.End && (reply.Action == message.Wait || reply.Action == message.Pass)
+	if s.held {
 		return dst
 	}
-	s.held = false
 	return framed(dst, func(dst []byte) []byte { return wire.AppendReply(dst, s.incoming.Kind, reply) })
 }
 

@@ -25,9 +25,9 @@ func (x *Exchange) StreamedResponse(response *message.Response) *message.Reply {
 	x.reply.Reset()
 	x.reply.Action = message.Wait
 	if response.Local != "" {
-		return x.done(phase.LocalFailure(response.Local, response.Status))
+		return x.identified(x.done(phase.LocalFailure(response.Local, response.Status)))
 	}
-	return x.done(x.streaming.Begin(&x.state))
+	return x.identified(x.done(x.streaming.Begin(&x.state)))
 }
 
 // ResponsePiece shows a piece of the body. The first reply that is not Wait
@@ -36,7 +36,7 @@ func (x *Exchange) ResponsePiece(piece []byte, last bool) (head *message.Reply, 
 	x.reply.Reset()
 	began, body, err := x.streaming.Piece(&x.state, piece, last, &x.reply)
 	if err != nil {
-		return x.done(err), nil
+		return x.identified(x.done(err)), nil
 	}
 	if !began {
 		x.reply.Action = message.Wait

@@ -139,8 +139,9 @@ func TestStreaming(t *testing.T) {
 		response := post(name)
 		body, err := io.ReadAll(response.Body)
 		_ = response.Body.Close()
-		if err != nil || response.StatusCode != status || string(body) != `{"message":"Internal server error"}` {
-			t.Errorf("%s: %d %q, %v", name, response.StatusCode, body, err)
+		if err != nil || response.StatusCode != status || string(body) != `{"message":"Internal server error"}` ||
+			response.Header.Get("X-Amzn-RequestId") == "" || response.Header.Get("X-Amz-Apigw-Id") == "" {
+			t.Errorf("%s: %d %v %q, %v", name, response.StatusCode, response.Header, body, err)
 		}
 	}
 }
