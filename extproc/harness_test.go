@@ -42,6 +42,8 @@ var testKey = sigv4.Credentials{AccessKeyID: "AKIDTEST", SecretAccessKey: "secre
 type gateway struct {
 	address string
 	client  *http.Client
+	// messages counts what Envoy has sent to the service.
+	messages func() uint64
 }
 
 // startGateway serves plans. Envoy's configuration is what package envoy makes,
@@ -54,8 +56,8 @@ func startGateway(t testing.TB, plans []*planv1.Plan) *gateway {
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	socket := filepath.Join(dir, "extproc.sock")
-	log := startService(t, socket, plans)
-	g := &gateway{address: freeAddress(t), client: &http.Client{
+	log, messages := startService(t, socket, plans)
+	g := &gateway{address: freeAddress(t), messages: messages, client: &http.Client{
 		Timeout:       20 * time.Second,
 		Transport:     &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 32},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -88,14 +90,14 @@ func startGateway(t testing.TB, plans []*planv1.Plan) *gateway {
 }
 
 // startService serves plans on a unix socket.
-func startService(t testing.TB, socket string, plans []*planv1.Plan) *lockedBuffer {
+func startService(t testing.TB, socket string, plans []*planv1.Plan) (log *lockedBuffer, messages func() uint64) {
 	t.Helper()
 	table := plan.NewTable()
 	err := table.Plans(plans, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	log := &lockedBuffer{}
+	log = &lockedBuffer{}
 	server := extproc.NewServer(extproc.NewEngine(extproc.Config{
 		Logger: slog.New(slog.NewTextHandler(log, nil)), Plans: table, Credentials: awscredentials.Static(testKey),
 	}))
@@ -105,7 +107,7 @@ func startService(t testing.TB, socket string, plans []*planv1.Plan) *lockedBuff
 	}
 	go func() { _ = server.Serve(listener) }()
 	t.Cleanup(server.Stop)
-	return log
+	return log, server.Messages
 }
 
 // await waits until Envoy answers.

@@ -8,6 +8,7 @@ import (
 	"net"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -58,7 +59,11 @@ type Server struct {
 	connections map[*connection]bool
 	stopped     bool
 	ended       sync.WaitGroup
+	received    atomic.Uint64
 }
+
+// Received counts the messages that have come since the start.
+func (s *Server) Received() uint64 { return s.received.Load() }
 
 // New makes a Server.
 func New(config Config) *Server {

@@ -160,6 +160,7 @@ func (c *connection) giveCredit(s *stream, length uint32) error {
 
 // deliver hands a message to its stream, or keeps it while the stream is busy.
 func (c *connection) deliver(s *stream, message []byte) error {
+	c.server.received.Add(1)
 	c.mu.Lock()
 	if s.gone {
 		c.mu.Unlock()
