@@ -153,6 +153,7 @@ func (r *reader) looseObject() (Value, error) {
 	r.pos++
 	mark := len(r.entries)
 	var index map[string]int
+	seen := uint64(0)
 	for {
 		r.skipSpace()
 		switch r.peek() {
@@ -168,7 +169,7 @@ func (r *reader) looseObject() (Value, error) {
 		if err != nil {
 			return Value{}, err
 		}
-		index = r.put(mark, index, key, v)
+		index = r.put(mark, index, &seen, key, v)
 		r.skipControl()
 		if r.ended() || r.s[r.pos] != ',' && r.s[r.pos] != '}' {
 			return Value{}, r.unexpected("',' or '}'")

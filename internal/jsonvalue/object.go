@@ -109,11 +109,16 @@ func (o *Object) find(key string) int {
 		return -1
 	}
 	for i := range o.entries {
-		if o.entries[i].Key == key {
+		if sameKey(o.entries[i].Key, key) {
 			return i
 		}
 	}
 	return -1
+}
+
+// sameKey compares keys, which mostly differ in length or at their first byte, without a call for those.
+func sameKey(a, b string) bool {
+	return len(a) == len(b) && (len(a) == 0 || a[0] == b[0] && a == b)
 }
 
 // reindex builds the index anew, or drops it when a scan will do.

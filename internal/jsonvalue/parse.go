@@ -180,7 +180,9 @@ func (r *reader) closeObject(mark int, index map[string]int) Value {
 }
 
 // put adds a member to the object opened at mark; of equal keys the last value wins at the first one's place.
-func (r *reader) put(mark int, index map[string]int, key string, v Value) map[string]int {
+//
+// seen has a bit for each key so far: one whose bit is not set is new without a look at the others.
+func (r *reader) put(mark int, index map[string]int, seen *uint64, key string, v Value) map[string]int {
 	open := r.entries[mark:]
 	if index != nil {
 		if i, ok := index[key]; ok {
@@ -191,12 +193,16 @@ func (r *reader) put(mark int, index map[string]int, key string, v Value) map[st
 		r.entries = append(r.entries, Entry{Key: key, Value: v})
 		return index
 	}
-	for i := range open {
-		if open[i].Key == key {
-			open[i].Value = v
-			return nil
+	bit := keyBit(key)
+	if *seen&bit != 0 {
+		for i := range open {
+			if sameKey(open[i].Key, key) {
+				open[i].Value = v
+				return nil
+			}
 		}
 	}
+	*seen |= bit
 	r.entries = append(r.entries, Entry{Key: key, Value: v})
 	open = r.entries[mark:]
 	if len(open) <= indexAt {
@@ -207,4 +213,12 @@ func (r *reader) put(mark int, index map[string]int, key string, v Value) map[st
 		index[open[i].Key] = i
 	}
 	return index
+}
+
+// keyBit spreads keys over the bits of a word.
+func keyBit(key string) uint64 {
+	if key == "" {
+		return 1
+	}
+	return 1 << ((uint(len(key))*11 + uint(key[0])*7 + uint(key[len(key)-1])*3) & 63)
 }

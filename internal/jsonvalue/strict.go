@@ -109,6 +109,7 @@ func (r *reader) object() (Value, error) {
 	r.pos++
 	mark := len(r.entries)
 	var index map[string]int
+	seen := uint64(0)
 	r.skipSpace()
 	if r.peek() == '}' {
 		r.pos++
@@ -120,7 +121,7 @@ func (r *reader) object() (Value, error) {
 		if err != nil {
 			return Value{}, err
 		}
-		index = r.put(mark, index, key, v)
+		index = r.put(mark, index, &seen, key, v)
 		r.skipSpace()
 		switch r.peek() {
 		case ',':

@@ -2,11 +2,11 @@ package vtl_test
 
 import (
 	"bufio"
-	"bytes"
 	"compress/gzip"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -154,7 +154,7 @@ func TestConcurrent(t *testing.T) {
 	group.Wait()
 	for i, out := range outputs {
 		want := fmt.Sprintf(`{\"n\":%d,\"x\":50}`, i)
-		if !bytes.HasSuffix([]byte(out), []byte(want)) {
+		if !strings.HasSuffix(out, want) {
 			t.Errorf("goroutine %d rendered %q, want %q at the end", i, out, want)
 		}
 	}

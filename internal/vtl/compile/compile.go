@@ -6,6 +6,8 @@
 package compile
 
 import (
+	"strings"
+
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
 	"github.com/sluice-gateway/sluice/internal/vtl/ast"
 	"github.com/sluice-gateway/sluice/internal/vtl/javamethod"
@@ -172,17 +174,18 @@ func (c *compiler) block(nodes ast.Block) render.Exec {
 	var code []render.Exec
 	for i := 0; i < len(nodes); i++ {
 		if text, ok := nodes[i].(*ast.Text); ok && !c.options.Trace {
-			whole := text.Text
+			var whole strings.Builder
+			whole.WriteString(text.Text)
 			for i+1 < len(nodes) {
 				more, ok := nodes[i+1].(*ast.Text)
 				if !ok {
 					break
 				}
-				whole += more.Text
+				whole.WriteString(more.Text)
 				i++
 			}
-			if whole != "" {
-				code = append(code, writeText(text.Pos(), whole))
+			if whole.Len() > 0 {
+				code = append(code, writeText(text.Pos(), whole.String()))
 			}
 			continue
 		}

@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"cmp"
 	"github.com/sluice-gateway/sluice/internal/vtl/render"
 	"unicode/utf8"
 
@@ -81,7 +82,15 @@ func (c *compiler) relation(n *ast.Binary) render.Condition {
 	return func(st *render.State) bool {
 		a := left(st)
 		b := right(st)
-		if st.Signal != render.Running || !javavalue.IsNumber(a) || !javavalue.IsNumber(b) {
+		if st.Signal != render.Running {
+			return false
+		}
+		if x, ok := a.Int64(); ok {
+			if y, ok := b.Int64(); ok {
+				return holds(op, cmp.Compare(x, y))
+			}
+		}
+		if !javavalue.IsNumber(a) || !javavalue.IsNumber(b) {
 			return false
 		}
 		order, err := javavalue.Compare(a, b)
@@ -89,16 +98,21 @@ func (c *compiler) relation(n *ast.Binary) render.Condition {
 			st.Fail(pos, err)
 			return false
 		}
-		switch op {
-		case ast.Less:
-			return order < 0
-		case ast.Greater:
-			return order > 0
-		case ast.LessEqual:
-			return order <= 0
-		default:
-			return order >= 0
-		}
+		return holds(op, order)
+	}
+}
+
+// holds tells whether a relation holds for an order.
+func holds(op ast.Operator, order int) bool {
+	switch op {
+	case ast.Less:
+		return order < 0
+	case ast.Greater:
+		return order > 0
+	case ast.LessEqual:
+		return order <= 0
+	default:
+		return order >= 0
 	}
 }
 
@@ -114,6 +128,11 @@ func (c *compiler) equality(n *ast.Binary) render.Condition {
 		}
 		if a.Kind() == jsonvalue.KindString && b.Kind() == jsonvalue.KindString {
 			return (a.Text() == b.Text()) == wanted
+		}
+		if x, ok := a.Int64(); ok {
+			if y, ok := b.Int64(); ok {
+				return (x == y) == wanted
+			}
 		}
 		return same(st, pos, a, b) == wanted
 	}

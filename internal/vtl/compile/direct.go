@@ -91,7 +91,7 @@ func (c *compiler) directInput(r *ast.Reference) render.Expr {
 				if st.Signal != render.Running {
 					return value{}
 				}
-				return st.JsonText(pos, v)
+				return st.JSONText(pos, v)
 			}, rest)
 		}
 	case m.Name == "params" && len(m.Args) == 0:

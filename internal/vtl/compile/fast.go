@@ -31,6 +31,8 @@ func (c *compiler) common(s *ast.Method, general step) step {
 		}
 	case s.Name == "get" && len(s.Args) == 1:
 		return c.getStep(s)
+	case s.Name == "add" && len(s.Args) == 1:
+		return c.addStep(s)
 	}
 	return nil
 }
@@ -92,6 +94,10 @@ func (c *compiler) getStep(s *ast.Method) step {
 		var member value
 		var err error
 		if o := v.Object(); o != nil {
+			if a.Kind() == jsonvalue.KindString && !st.Heap.HasTypedKeys() {
+				member, _ = o.Get(a.Text())
+				return member
+			}
 			member, _, err = st.Heap.Get(o, a)
 		} else {
 			from := len(st.Args)
@@ -103,5 +109,30 @@ func (c *compiler) getStep(s *ast.Method) step {
 			st.Fail(pos, err)
 		}
 		return member
+	}
+}
+
+func (c *compiler) addStep(s *ast.Method) step {
+	pos, argument := s.Pos(), c.value(s.Args[0])
+	return func(st *render.State, v value) value {
+		a := argument(st)
+		if st.Signal != render.Running {
+			return value{}
+		}
+		if list := v.Array(); list != nil && !list.IsSet() && !isNull(a) {
+			if !st.Step(pos, javavalue.ValueSize) {
+				return value{}
+			}
+			list.Append(a)
+			return jsonvalue.Bool(true)
+		}
+		from := len(st.Args)
+		st.Args = append(st.Args, a)
+		result, _, err := javamethod.Call(&st.Heap, v, s.Name, st.Args[from:])
+		st.Args = st.Args[:from]
+		if err != nil {
+			st.Fail(pos, err)
+		}
+		return result
 	}
 }

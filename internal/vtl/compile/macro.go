@@ -48,11 +48,11 @@ func (c *compiler) call(n *ast.Call) render.Exec {
 			break
 		}
 		b := binding{slot: m.slots[i], code: c.value(a), dollar: "$" + m.params[i], literal: n.Literals[i]}
-		switch a.(type) {
+		switch a := a.(type) {
 		case *ast.Integer, *ast.Float, *ast.Bool:
 			b.constant = true
 		case *ast.Reference:
-			b.code = c.passed(a.(*ast.Reference))
+			b.code = c.passed(a)
 		}
 		bindings = append(bindings, b)
 	}

@@ -114,6 +114,19 @@ func (c *compiler) reference(r *ast.Reference) render.Expr {
 			return v
 		}
 	}
+	if len(steps) == 1 {
+		only := steps[0]
+		return func(st *render.State) value {
+			v := root(st)
+			if isNull(v) {
+				return empty
+			}
+			if v = only(st, v); isNull(v) {
+				return empty
+			}
+			return v
+		}
+	}
 	return func(st *render.State) value {
 		v := root(st)
 		for _, step := range steps {

@@ -57,7 +57,7 @@ func callForeign(h *javavalue.Heap, f jsonvalue.Foreign, name string, args javav
 	case *javavalue.View:
 		return callView(h, x, name, args)
 	case *javavalue.Entry:
-		return callEntry(h, x, name, args)
+		return callEntry(x, name, args)
 	case *javavalue.Array:
 		return callJavaArray(h, x, name, args)
 	case *javavalue.Iterator:

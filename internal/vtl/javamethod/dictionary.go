@@ -214,7 +214,7 @@ func shrink(h *javavalue.Heap, v *javavalue.View, elems []javavalue.Value, name 
 	return javavalue.GiveBool(changed)
 }
 
-func callEntry(h *javavalue.Heap, e *javavalue.Entry, name string, args javavalue.Args) javavalue.Result {
+func callEntry(e *javavalue.Entry, name string, args javavalue.Args) javavalue.Result {
 	switch {
 	case name == "getKey" && len(args) == 0:
 		return javavalue.Give(e.Key())

@@ -311,17 +311,17 @@ func indexUnit(h *javavalue.Heap, s string, c, from int) int {
 	if c < 0 || c > unicode.MaxRune {
 		return -1
 	}
-	return indexText(s, character(h, c), from)
+	return indexText(s, character(c), from)
 }
 
 func lastIndexUnit(h *javavalue.Heap, s string, c, from int) int {
 	if c < 0 || c > unicode.MaxRune {
 		return -1
 	}
-	return lastIndexText(s, character(h, c), from)
+	return lastIndexText(s, character(c), from)
 }
 
-func character(h *javavalue.Heap, c int) string {
+func character(c int) string {
 	if c < 0x10000 {
 		return string(javavalue.AppendUnit(nil, uint16(c)))
 	}

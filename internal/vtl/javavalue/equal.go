@@ -2,6 +2,7 @@ package javavalue
 
 import (
 	"math"
+	"slices"
 	"unicode/utf16"
 
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
@@ -105,7 +106,7 @@ func (h *Heap) equalForeign(a, b Value, left int) (bool, error) {
 		if !ok || x.part == Values || y.part == Values {
 			return ok && x == y, nil
 		}
-		return h.equalSets(x.Elements(), y.Elements(), left)
+		return h.equalSets(x.Elements(), y.Elements())
 	default:
 		return a.Foreign() == b.Foreign(), nil
 	}
@@ -123,10 +124,10 @@ func (h *Heap) equalMixed(a, b Value, left int) (bool, error) {
 	if view == nil || other == nil || view.part == Values || !other.IsSet() {
 		return false, nil
 	}
-	return h.equalSets(view.Elements(), other.Elems(), left)
+	return h.equalSets(view.Elements(), other.Elems())
 }
 
-func (h *Heap) equalSets(x, y []Value, left int) (bool, error) {
+func (h *Heap) equalSets(x, y []Value) (bool, error) {
 	if len(x) != len(y) {
 		return false, nil
 	}
@@ -152,8 +153,8 @@ func (h *Heap) IndexOf(elems []Value, v Value) (int, error) {
 
 // LastIndexOf finds the last element that equals v.
 func (h *Heap) LastIndexOf(elems []Value, v Value) (int, error) {
-	for i := len(elems) - 1; i >= 0; i-- {
-		same, err := h.Equals(elems[i], v)
+	for i, e := range slices.Backward(elems) {
+		same, err := h.Equals(e, v)
 		if same || err != nil {
 			return i, err
 		}

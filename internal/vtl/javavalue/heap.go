@@ -21,6 +21,8 @@ type Value = jsonvalue.Value
 var ErrLimit = errors.New("the template does too much work or builds too much text")
 
 // Exception is what a Java method would throw: it ends the rendering.
+//
+//nolint:errname // Java calls it an exception
 type Exception struct {
 	// Class is Java's class, without its package; "" for what Velocity itself
 	// refuses.

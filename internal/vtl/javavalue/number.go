@@ -122,7 +122,7 @@ func computeLong(op Operator, a, b Value) Value {
 	x, _ := a.Int64()
 	y, _ := b.Int64()
 	wide := a.NumberKind() == jsonvalue.Long || b.NumberKind() == jsonvalue.Long
-	n := int64(0)
+	var n int64
 	overflow := false
 	switch op {
 	case Add:

@@ -132,10 +132,7 @@ func (p *parser) arguments(c *call) {
 			n++
 		}
 		if p.peek(n) == comma {
-			n++
-			if n == 1 && p.peek(n) == whitespace {
-				n++
-			}
+			// A comma promises an argument.
 		} else if !startsArgument(p.peek(n)) {
 			p.skip(whitespace)
 			return
@@ -293,7 +290,7 @@ func (p *parser) evaluate(c *call) ast.Node {
 	case *ast.String, *ast.Reference:
 		return &ast.Evaluate{At: c.at, Arg: c.args[0]}
 	default:
-		p.fail(int(c.args[0].Pos()), "the argument of #evaluate must be a string or a reference")
+		p.fail(c.args[0].Pos(), "the argument of #evaluate must be a string or a reference")
 		return nil
 	}
 }

@@ -71,25 +71,25 @@ func matchOperator(rest string) (kind, int) {
 	case '%':
 		return modulo, 1
 	case '&':
-		return choose(second == '&', and, 2, bad, 0)
+		return choose(second == '&', and, bad, 0)
 	case '|':
-		return choose(second == '|', or, 2, bad, 0)
+		return choose(second == '|', or, bad, 0)
 	case '<':
-		return choose(second == '=', lessEqual, 2, less, 1)
+		return choose(second == '=', lessEqual, less, 1)
 	case '>':
-		return choose(second == '=', greaterEqual, 2, greater, 1)
+		return choose(second == '=', greaterEqual, greater, 1)
 	case '=':
-		return choose(second == '=', equal, 2, assign, 1)
+		return choose(second == '=', equal, assign, 1)
 	case '!':
-		return choose(second == '=', notEqual, 2, not, 1)
+		return choose(second == '=', notEqual, not, 1)
 	default:
 		return bad, 0
 	}
 }
 
-func choose(condition bool, k kind, n int, k2 kind, n2 int) (kind, int) {
+func choose(condition bool, k, k2 kind, n2 int) (kind, int) {
 	if condition {
-		return k, n
+		return k, 2
 	}
 	return k2, n2
 }

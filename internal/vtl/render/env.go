@@ -2,6 +2,7 @@ package render
 
 import (
 	"iter"
+	"slices"
 
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
 )
@@ -56,9 +57,9 @@ type Pairs []Pair
 
 // Get implements Strings.
 func (p Pairs) Get(name string) (string, bool) {
-	for i := len(p) - 1; i >= 0; i-- {
-		if p[i].Name == name {
-			return p[i].Value, true
+	for _, pair := range slices.Backward(p) {
+		if pair.Name == name {
+			return pair.Value, true
 		}
 	}
 	return "", false

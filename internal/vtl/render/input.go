@@ -227,7 +227,7 @@ func (st *State) AppendJSON(dst []byte, v value) ([]byte, error) {
 }
 
 // jsonText is $input.json as a value.
-func (st *State) JsonText(pos int, v value) value {
+func (st *State) JSONText(pos int, v value) value {
 	text, err := st.AppendJSON(nil, v)
 	if err != nil {
 		st.Fail(pos, err)

@@ -2,6 +2,7 @@ package render
 
 import (
 	"encoding/base64"
+	"slices"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -266,6 +267,7 @@ var needsEscape = func() (table [256]bool) {
 // appendJavaScript escapes as commons-lang's escapeJavaScript does: quotes,
 // backslash, slash, control characters, and all but ASCII as \uXXXX.
 func appendJavaScript(dst, s []byte) []byte {
+	dst = slices.Grow(dst, len(s)+len(s)/4)
 	from := 0
 	for i := 0; i < len(s); {
 		c := s[i]
@@ -274,10 +276,14 @@ func appendJavaScript(dst, s []byte) []byte {
 			continue
 		}
 		dst = append(dst, s[from:i]...)
-		if c < utf8.RuneSelf {
+		switch {
+		case c >= ' ' && c < utf8.RuneSelf:
+			dst = append(dst, '\\', c)
+			i++
+		case c < ' ':
 			dst = appendControl(dst, c)
 			i++
-		} else {
+		default:
 			var n int
 			dst, n = appendWide(dst, s[i:])
 			i += n
@@ -303,8 +309,6 @@ func appendWide(dst, s []byte) ([]byte, int) {
 
 func appendControl(dst []byte, c byte) []byte {
 	switch c {
-	case '\'', '"', '\\', '/':
-		return append(dst, '\\', c)
 	case '\b':
 		return append(dst, '\\', 'b')
 	case '\t':
