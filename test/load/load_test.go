@@ -135,7 +135,19 @@ func BenchmarkClasses(b *testing.B) {
 			b.Logf("%s: %.0f µs (bare %.0f)", one.Name, sum(row.CPU), sum(row.BaseCPU))
 		}
 	}
-	report(b, "classes", load.Table(rows))
+	report(b, "classes", load.Table(rows), "docs", "performance.md")
+	report(b, "numbers", load.Table(firstOfEach(rows)), "README.md")
+}
+
+// firstOfEach keeps the first row of each class, which a summary shows.
+func firstOfEach(rows []load.Row) []load.Row {
+	var kept []load.Row
+	for _, row := range rows {
+		if len(kept) == 0 || kept[len(kept)-1].Class != row.Class {
+			kept = append(kept, row)
+		}
+	}
+	return kept
 }
 
 func sum(each map[string]float64) (all float64) {
@@ -205,14 +217,14 @@ func run(b *testing.B, request load.Request, processes map[string]int, cpu map[s
 	return measured
 }
 
-// report prints a table and, when asked, puts it into the documentation.
-func report(b *testing.B, section, table string) {
+// report prints a table and, when asked, puts it into a section of a file.
+func report(b *testing.B, section, table string, file ...string) {
 	b.Helper()
 	fmt.Printf("\n%s\n", table)
 	if !*write {
 		return
 	}
-	path := filepath.Join(fleet.Root(), "docs", "performance.md")
+	path := filepath.Join(append([]string{fleet.Root()}, file...)...)
 	if err := load.ReplaceSection(path, section, "\n"+table+"\n"); err != nil {
 		b.Fatal(err)
 	}

@@ -22,7 +22,7 @@ func BenchmarkPublish(b *testing.B) {
 			rows = append(rows, publishAmong(b, count))
 		}
 	}
-	report(b, "publish", load.PublicationTable(rows))
+	report(b, "publish", load.PublicationTable(rows), "docs", "performance.md")
 }
 
 // samples of each row.
