@@ -1,6 +1,7 @@
 package envoy
 
 import (
+	xdscorev3 "github.com/cncf/xds/go/xds/core/v3"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/anypb"
 )
@@ -12,4 +13,9 @@ func packed(message proto.Message) *anypb.Any {
 	// which was unmarshalled, or stands in this package.
 	_ = anypb.MarshalFrom(made, message, proto.MarshalOptions{Deterministic: true})
 	return made
+}
+
+// extension is a message under a name, for Envoy's matchers.
+func extension(name string, message proto.Message) *xdscorev3.TypedExtensionConfig {
+	return &xdscorev3.TypedExtensionConfig{Name: name, TypedConfig: packed(message)}
 }

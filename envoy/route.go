@@ -2,6 +2,7 @@ package envoy
 
 import (
 	"regexp"
+	"strings"
 	"time"
 
 	corev3 "github.com/envoyproxy/go-control-plane/envoy/config/core/v3"
@@ -9,6 +10,7 @@ import (
 	"google.golang.org/protobuf/types/known/anypb"
 	"google.golang.org/protobuf/types/known/wrapperspb"
 
+	"github.com/sluice-gateway/sluice/envoy/prefixtree"
 	"github.com/sluice-gateway/sluice/internal/admission"
 	planv1 "github.com/sluice-gateway/sluice/proto/sluice/plan/v1"
 )
@@ -20,7 +22,7 @@ const streamIdle = 5 * time.Minute
 func routeConfiguration(plans []*planv1.Plan, needed func(*planv1.Backend, bool)) *routev3.RouteConfiguration {
 	api := plans[0].GetApiId()
 	host := &routev3.VirtualHost{Name: api, Domains: []string{"*"}}
-	var routes []placed
+	var routes []prefixtree.Placed
 	var stages []string
 	var limit, largest uint64
 	for _, plan := range plans {
@@ -31,13 +33,13 @@ func routeConfiguration(plans []*planv1.Plan, needed func(*planv1.Backend, bool)
 	// No stage: Forbidden, whatever the path.
 	last := &routev3.Route{Name: api, Match: &routev3.RouteMatch{PathSpecifier: &routev3.RouteMatch_Prefix{Prefix: ""}}}
 	answer(last, unknownHost)
-	routes = append(routes, placed{route: last})
-	arrange(host, routes, stages)
+	routes = append(routes, prefixtree.Placed{Route: last})
+	prefixtree.Arrange(host, routes, stages)
 	if limit > 0 {
 		host.RequestBodyBufferLimit = wrapperspb.UInt64(limit)
 	}
 	for _, one := range routes {
-		body := one.route.GetDirectResponse().GetBody()
+		body := one.Route.GetDirectResponse().GetBody()
 		largest = max(largest, uint64(len(body.GetInlineBytes())), uint64(len(body.GetInlineString())))
 	}
 	return &routev3.RouteConfiguration{
@@ -49,25 +51,25 @@ func routeConfiguration(plans []*planv1.Plan, needed func(*planv1.Backend, bool)
 
 // planRoutes are the routes of a stage: those of its canary, closed by the
 // canary's own last one, then those of its deployment.
-func planRoutes(plan *planv1.Plan, needed func(*planv1.Backend, bool)) []placed {
-	var routes []placed
+func planRoutes(plan *planv1.Plan, needed func(*planv1.Backend, bool)) []prefixtree.Placed {
+	var routes []prefixtree.Placed
 	if canary := plan.GetCanary(); canary.GetPercent() > 0 {
 		routes = releaseRoutes(plan, canary.GetRelease(), fraction(canary.GetPercent()), needed)
 	}
 	return append(routes, releaseRoutes(plan, plan.GetRelease(), nil, needed)...)
 }
 
-func releaseRoutes(plan *planv1.Plan, release *planv1.Release, percent *corev3.RuntimeFractionalPercent, needed func(*planv1.Backend, bool)) []placed {
+func releaseRoutes(plan *planv1.Plan, release *planv1.Release, percent *corev3.RuntimeFractionalPercent, needed func(*planv1.Backend, bool)) []prefixtree.Placed {
 	made := &stageRoutes{plan: plan, release: release, percent: percent, responses: customised(release, plan.GetExplain()), needed: needed}
-	var routes []placed
+	var routes []prefixtree.Placed
 	for _, operation := range release.GetOperations() {
 		for _, route := range made.operation(operation) {
-			routes = append(routes, placed{route, made.pathPrefix(operation.GetSegments()), operation.GetMethod()})
+			routes = append(routes, prefixtree.Placed{Route: route, Prefix: made.pathPrefix(operation.GetSegments()), Verb: operation.GetMethod()})
 		}
 	}
 	for _, last := range made.unmatched() {
 		made.logged(last, made.scope(nil))
-		routes = append(routes, placed{route: last, prefix: made.pathPrefix(nil)})
+		routes = append(routes, prefixtree.Placed{Route: last, Prefix: made.pathPrefix(nil)})
 	}
 	return routes
 }
@@ -92,4 +94,17 @@ func (s *stageRoutes) unmatched() []*routev3.Route {
 	last := &routev3.Route{Name: s.plan.GetName() + "/", Match: s.match(expression)}
 	s.responses.answer(last, unknownPath, s.scope(nil))
 	return []*routev3.Route{asked, last}
+}
+
+// pathPrefix is what all paths of an operation start with.
+func (s *stageRoutes) pathPrefix(segments []*planv1.Segment) string {
+	var prefix strings.Builder
+	prefix.WriteString("/" + s.plan.GetStage())
+	for _, one := range segments {
+		prefix.WriteString("/" + one.GetLiteral())
+		if one.GetLiteral() == "" {
+			break
+		}
+	}
+	return prefix.String()
 }

@@ -12,6 +12,7 @@ import (
 	routev3 "github.com/envoyproxy/go-control-plane/envoy/config/route/v3"
 	"pgregory.net/rapid"
 
+	"github.com/sluice-gateway/sluice/envoy/prefixtree"
 	planv1 "github.com/sluice-gateway/sluice/proto/sluice/plan/v1"
 )
 
@@ -85,7 +86,7 @@ func TestTreeServesAsList(t *testing.T) {
 	step := rapid.SampledFrom([]string{"a", "ab", "abc", "abcd", "b", "c", "d", "", "", "", "%2F"})
 	verbs := []string{"GET", "POST", "ANY", "PUT"}
 	rapid.Check(t, func(t *rapid.T) {
-		var routes []placed
+		var routes []prefixtree.Placed
 		var stages []string
 		for _, stage := range rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"a", "ab", "live", "live2"}), 1, 3, rapid.ID).Draw(t, "stages") {
 			stages = append(stages, stage)
@@ -96,20 +97,24 @@ func TestTreeServesAsList(t *testing.T) {
 					operation.Segments = append(operation.GetSegments(), parsed(text))
 				}
 				for _, route := range made.operation(operation) {
-					routes = append(routes, placed{route, made.pathPrefix(operation.GetSegments()), operation.GetMethod()})
+					routes = append(routes, prefixtree.Placed{Route: route, Prefix: made.pathPrefix(operation.GetSegments()), Verb: operation.GetMethod()})
 				}
 			}
 		}
-		routes = append(routes, placed{route: &routev3.Route{Name: "last", Match: &routev3.RouteMatch{}}})
+		routes = append(routes, prefixtree.Placed{Route: &routev3.Route{Name: "last", Match: &routev3.RouteMatch{}}})
+		var listed []*routev3.Route
+		for _, one := range routes {
+			listed = append(listed, one.Route)
+		}
 		host := &routev3.VirtualHost{}
-		arrange(host, routes, stages)
+		prefixtree.Arrange(host, routes, stages)
 		for range 150 {
 			path := strings.Repeat("/", rapid.IntRange(1, 2).Draw(t, "slashes")) + rapid.SampledFrom([]string{"a", "ab", "live", "live2", "live3", "x"}).Draw(t, "stage")
 			for _, text := range rapid.SliceOfN(step, 0, 5).Draw(t, "steps") {
 				path += "/" + text
 			}
 			verb := rapid.SampledFrom([]string{"GET", "POST", "PUT", "DELETE", "TRACE"}).Draw(t, "verb")
-			want := first(plain(routes), verb, path)
+			want := first(listed, verb, path)
 			got := first(host.GetRoutes(), verb, path)
 			if host.GetMatcher() != nil {
 				got = lookup(t, host.GetMatcher(), verb, path)

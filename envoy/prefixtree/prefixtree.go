@@ -1,4 +1,8 @@
-package envoy
+// Package prefixtree arranges the routes of an API's virtual host so that Envoy
+// scans few of them: in a list while they are few, else in a tree of path
+// prefixes. It knows routes and what their paths start with, and neither plans
+// nor what routes do.
+package prefixtree
 
 import (
 	"slices"
@@ -9,8 +13,7 @@ import (
 	routev3 "github.com/envoyproxy/go-control-plane/envoy/config/route/v3"
 	matcherv3 "github.com/envoyproxy/go-control-plane/envoy/type/matcher/v3"
 	"google.golang.org/protobuf/proto"
-
-	planv1 "github.com/sluice-gateway/sluice/proto/sluice/plan/v1"
+	"google.golang.org/protobuf/types/known/anypb"
 )
 
 // An API's routes are a list up to maxList; a scan costs Envoy 0.1 µs a route.
@@ -21,30 +24,18 @@ const (
 	enough = 8
 )
 
-// placed is a route with what every path that it matches starts with, slashes
-// collapsed as AWS does.
-type placed struct {
-	route  *routev3.Route
-	prefix string
-	verb   string // ANY: all of AWS's; empty: whatever
+// Placed is a route with what is known of the requests that it matches.
+type Placed struct {
+	Route *routev3.Route
+	// Prefix is what every path starts with, slashes collapsed as AWS does.
+	Prefix string
+	// Verb is the one verb; ANY: all of AWS's; empty: whatever.
+	Verb string
 }
 
-// pathPrefix is what all paths of an operation start with.
-func (s *stageRoutes) pathPrefix(segments []*planv1.Segment) string {
-	var prefix strings.Builder
-	prefix.WriteString("/" + s.plan.GetStage())
-	for _, one := range segments {
-		prefix.WriteString("/" + one.GetLiteral())
-		if one.GetLiteral() == "" {
-			break
-		}
-	}
-	return prefix.String()
-}
-
-// arrange puts routes into a virtual host. The first that matches in their order
-// must serve, however they are arranged.
-func arrange(host *routev3.VirtualHost, routes []placed, stages []string) {
+// Arrange puts the routes of some stages into a virtual host. The first that
+// matches in their order serves, however they are arranged.
+func Arrange(host *routev3.VirtualHost, routes []Placed, stages []string) {
 	if len(routes) <= maxList {
 		host.Routes = plain(routes)
 		return
@@ -64,17 +55,17 @@ func arrange(host *routev3.VirtualHost, routes []placed, stages []string) {
 	host.Matcher = prefixTree(":path", entries, leaf(routes)) // "//stage" comes to the last
 }
 
-func plain(routes []placed) []*routev3.Route {
+func plain(routes []Placed) []*routev3.Route {
 	made := make([]*routev3.Route, len(routes))
 	for i, one := range routes {
-		made[i] = one.route
+		made[i] = one.Route
 	}
 	return made
 }
 
 // grow adds key and, where its list would be long, keys for the literal segments
 // below it. One that would repeat more routes than it takes away is not worth it.
-func grow(keys map[string]bool, key string, routes []placed) {
+func grow(keys map[string]bool, key string, routes []Placed) {
 	keys[key] = true
 	listed := touching(key, routes)
 	if len(listed) <= enough {
@@ -83,7 +74,7 @@ func grow(keys map[string]bool, key string, routes []placed) {
 	below := map[string]int{}
 	shared := 0
 	for _, one := range listed {
-		rest, deeper := strings.CutPrefix(one.prefix, key+"/")
+		rest, deeper := strings.CutPrefix(one.Prefix, key+"/")
 		literal, _, _ := strings.Cut(rest, "/")
 		if !deeper || literal == "" {
 			shared++
@@ -99,10 +90,10 @@ func grow(keys map[string]bool, key string, routes []placed) {
 }
 
 // touching are the routes that can match a path which starts with key.
-func touching(key string, routes []placed) []placed {
-	var found []placed
+func touching(key string, routes []Placed) []Placed {
+	var found []Placed
 	for _, one := range routes {
-		if strings.HasPrefix(one.prefix, key) || strings.HasPrefix(key, one.prefix) {
+		if strings.HasPrefix(one.Prefix, key) || strings.HasPrefix(key, one.Prefix) {
 			found = append(found, one)
 		}
 	}
@@ -111,10 +102,10 @@ func touching(key string, routes []placed) []placed {
 
 // under are those of them for which no longer key stands: a path that they match
 // is led there.
-func under(keys map[string]bool, key string, routes []placed) []placed {
-	return slices.DeleteFunc(touching(key, routes), func(one placed) bool {
-		for end := len(key) + 1; end <= len(one.prefix); end++ {
-			if keys[one.prefix[:end]] {
+func under(keys map[string]bool, key string, routes []Placed) []Placed {
+	return slices.DeleteFunc(touching(key, routes), func(one Placed) bool {
+		for end := len(key) + 1; end <= len(one.Prefix); end++ {
+			if keys[one.Prefix[:end]] {
 				return true
 			}
 		}
@@ -123,14 +114,14 @@ func under(keys map[string]bool, key string, routes []placed) []placed {
 }
 
 // leaf ends in a list, or in one for each verb where that makes it shorter.
-func leaf(routes []placed) *xdsmatcherv3.Matcher_OnMatch {
+func leaf(routes []Placed) *xdsmatcherv3.Matcher_OnMatch {
 	verbs := map[string]bool{}
 	repeated := 0
 	for _, one := range routes {
-		if one.verb == "" || one.verb == "ANY" {
+		if one.Verb == "" || one.Verb == "ANY" {
 			repeated++
 		} else {
-			verbs[one.verb] = true
+			verbs[one.Verb] = true
 		}
 	}
 	if len(routes) <= enough || len(verbs) < 2 || repeated*len(verbs) > len(routes) {
@@ -145,24 +136,28 @@ func leaf(routes []placed) *xdsmatcherv3.Matcher_OnMatch {
 	}}
 }
 
-func ofVerb(routes []placed, verb string) []placed {
-	var found []placed
+func ofVerb(routes []Placed, verb string) []Placed {
+	var found []Placed
 	for _, one := range routes {
-		if one.verb == verb || one.verb == "" || one.verb == "ANY" {
+		if one.Verb == verb || one.Verb == "" || one.Verb == "ANY" {
 			found = append(found, one)
 		}
 	}
 	return found
 }
 
-func list(routes []placed) *xdsmatcherv3.Matcher_OnMatch {
+func list(routes []Placed) *xdsmatcherv3.Matcher_OnMatch {
 	return &xdsmatcherv3.Matcher_OnMatch{OnMatch: &xdsmatcherv3.Matcher_OnMatch_Action{
 		Action: extension("routes", &routev3.RouteList{Routes: plain(routes)}),
 	}}
 }
 
 func extension(name string, message proto.Message) *xdscorev3.TypedExtensionConfig {
-	return &xdscorev3.TypedExtensionConfig{Name: name, TypedConfig: packed(message)}
+	made := &anypb.Any{}
+	// Marshal fails on invalid UTF-8 alone: routes come out of plans, which were
+	// unmarshalled.
+	_ = anypb.MarshalFrom(made, message, proto.MarshalOptions{Deterministic: true})
+	return &xdscorev3.TypedExtensionConfig{Name: name, TypedConfig: made}
 }
 
 func prefixTree(header string, entries map[string]*xdsmatcherv3.Matcher_OnMatch, otherwise *xdsmatcherv3.Matcher_OnMatch) *xdsmatcherv3.Matcher {
