@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/sluice-gateway/sluice/cmd/sluice/parts"
+	"github.com/sluice-gateway/sluice/cmd/sluice/story"
 	"github.com/sluice-gateway/sluice/internal/explain"
 )
 
@@ -80,7 +81,7 @@ func adminHandler(told reports) http.Handler {
 		})
 	}
 	if told.story != nil {
-		mux.HandleFunc("GET /explain/{requestId}", serveStory(told.story))
+		mux.HandleFunc("GET /explain/{requestId}", story.Serve(told.story))
 	}
 	if told.profile {
 		mux.HandleFunc("GET /debug/pprof/", pprof.Index)

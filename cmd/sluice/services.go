@@ -16,6 +16,7 @@ import (
 	"github.com/sluice-gateway/sluice/cmd/sluice/parts"
 	"github.com/sluice-gateway/sluice/cmd/sluice/place"
 	"github.com/sluice-gateway/sluice/cmd/sluice/quotas"
+	"github.com/sluice-gateway/sluice/cmd/sluice/story"
 	"github.com/sluice-gateway/sluice/extauth"
 	"github.com/sluice-gateway/sluice/extauth/apikey"
 	"github.com/sluice-gateway/sluice/extproc"
@@ -31,9 +32,6 @@ import (
 type serviceSettings struct {
 	InstanceCredentials bool `help:"Take AWS credentials from EC2's metadata service too." env:"SLUICE_INSTANCE_CREDENTIALS"`
 }
-
-// stories is how many explained answers are kept.
-const stories = 1000
 
 // services are what stands beside an Envoy. Both roles of a process share the
 // plans and the limits, so that a request counts once wherever it is decided.
@@ -56,7 +54,7 @@ type sink struct {
 func newServices(registry prometheus.Registerer, log *slog.Logger) *services {
 	s := &services{
 		log: log, table: plan.NewTable(), keys: apikey.NewStore(), memory: usage.NewMemory(),
-		stories: explain.New(stories), metrics: telemetry.NewMetrics(registry),
+		stories: explain.New(story.Kept), metrics: telemetry.NewMetrics(registry),
 	}
 	s.decider = extauth.NewDecider(s.keys, s.memory)
 	return s

@@ -288,8 +288,10 @@ func FuzzRestore(f *testing.F) {
 func BenchmarkSpend(b *testing.B) {
 	memory := NewMemory()
 	charges := []Charge{
-		{Limit: NewBucket("plan/p/pets", 1e9, 1e9), Subject: "key"}, {Limit: NewBucket("plan/p", 1e9, 1e9), Subject: "key"},
-		{Limit: NewQuota("plan/p", Quota{Limit: 1e11}), Subject: "key"}, {Limit: NewBucket("stage/a/prod", 1e9, 1e9)},
+		{Limit: NewBucket("plan/p/pets", 1e9, 1e9), Subject: "key"},
+		{Limit: NewBucket("plan/p", 1e9, 1e9), Subject: "key"},
+		{Limit: NewQuota("plan/p", Quota{Limit: 1e11}), Subject: "key"},
+		{Limit: NewBucket("stage/a/prod", 1e9, 1e9)},
 	}
 	b.ReportAllocs()
 	b.RunParallel(func(p *testing.PB) {

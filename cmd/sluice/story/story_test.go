@@ -1,13 +1,13 @@
-package main
+package story
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/sluice-gateway/sluice/internal/explain"
 )
@@ -22,21 +22,23 @@ func TestExplain(t *testing.T) {
 		Phase: "integration request", Reason: explain.TemplateFailed, Detail: "index out of range", Mapping: "application/json", Line: 3,
 	}
 	ring.Record(&want)
-	server := httptest.NewServer(adminHandler(reports{story: ring.Find, metrics: prometheus.NewRegistry()}))
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /explain/{requestId}", Serve(ring.Find))
+	server := httptest.NewServer(mux)
 	defer server.Close()
 	address := strings.TrimPrefix(server.URL, "http://")
-	got, err := fetchStory(t.Context(), address, want.RequestID)
+	got, err := Fetch(t.Context(), address, want.RequestID)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
-	if _, err := fetchStory(t.Context(), address, "other/../id"); err == nil || !strings.Contains(err.Error(), "nothing is known of request") {
+	if _, err := Fetch(t.Context(), address, "other/../id"); err == nil || !strings.Contains(err.Error(), "nothing is known of request") {
 		t.Errorf("an unknown request: got %v", err)
 	}
 	var printed strings.Builder
-	if err := writeStory(&printed, got); err != nil {
+	if err := Write(&printed, got); err != nil {
 		t.Fatal(err)
 	}
 	const text = `request    GET /prod/pets at 2026-11-25T12:00:00Z
@@ -56,7 +58,7 @@ where      application/json, line 3
 func TestReasons(t *testing.T) {
 	t.Parallel()
 	var printed strings.Builder
-	if err := writeReasons(&printed); err != nil {
+	if err := WriteReasons(&printed); err != nil {
 		t.Fatal(err)
 	}
 	for _, reason := range explain.Reasons() {
