@@ -25,7 +25,7 @@ type load struct {
 }
 
 // startLoad runs workers until stopped; judge says what is wrong with an answer.
-func startLoad(t *testing.T, f *fleet.Fleet, workers int, host, path string, judge func(fleet.Answer) error) *load {
+func startLoad(t *testing.T, f *fleet.Fleet, workers int, host, path string, judge func(fleet.Answer) error, headers ...string) *load {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	running := &load{stop: cancel}
@@ -33,7 +33,7 @@ func startLoad(t *testing.T, f *fleet.Fleet, workers int, host, path string, jud
 		running.done.Go(func() {
 			caller := f.Caller()
 			for ctx.Err() == nil {
-				answer, err := caller.Do(ctx, http.MethodGet, host, path, "")
+				answer, err := caller.Do(ctx, http.MethodGet, host, path, "", headers...)
 				if ctx.Err() != nil {
 					return
 				}
@@ -74,13 +74,22 @@ func TestNoRequestLost(t *testing.T) {
 	f := fleet.Start(t, fleet.Options{})
 	api := f.NewAPI(t, "lossless")
 	version := func(text string) {
-		api.HTTPProxyVersion(t, f.Upstream.URL(), text)
+		api.HTTPProxyVersion(t, "/version", f.Upstream.URL(), text)
+		api.HTTPProxyVersion(t, "/checked", f.Upstream.URL(), text, fleet.KeyRequired)
+		api.TemplateVersion(t, text)
 	}
 	version("v0")
 	deployments := []string{api.Deploy("live")}
+	key := "x-api-key: " + api.Admit(t, "live")
 	caller := f.Caller()
 	expect(t, caller, api.Host(), "/live/version", 200, "v0")
-	running := startLoad(t, f, 4, api.Host(), "/live/version", whole)
+	expect(t, caller, api.Host(), "/live/template", 200, "v0")
+	expect(t, caller, api.Host(), "/live/checked", 200, "v0", key)
+	loads := map[string]*load{
+		"native":  startLoad(t, f, 2, api.Host(), "/live/version", whole),
+		"check":   startLoad(t, f, 1, api.Host(), "/live/checked", whole, key),
+		"process": startLoad(t, f, 1, api.Host(), "/live/template", whole),
+	}
 
 	// Ten deployments, then switches between them: both are a stage's change.
 	for i := 1; i < 10; i++ {
@@ -92,13 +101,15 @@ func TestNoRequestLost(t *testing.T) {
 	}
 	api.Switch("live", deployments[3])
 	expect(t, caller, api.Host(), "/live/version", 200, "v3")
-	calls, failed := running.end()
-	t.Logf("%d calls during 1,000 redeployments and switches, %d failed", calls, failed)
-	if failed > 0 {
-		t.Errorf("%d of %d calls failed, the first: %s", failed, calls, running.example)
-	}
-	if calls < 1000 {
-		t.Errorf("only %d calls were made: the load was too thin to prove anything", calls)
+	for class, running := range loads {
+		calls, failed := running.end()
+		t.Logf("%s: %d calls during 1,000 redeployments and switches, %d failed", class, calls, failed)
+		if failed > 0 {
+			t.Errorf("%s: %d of %d calls failed, the first: %s", class, failed, calls, running.example)
+		}
+		if calls < 1000 {
+			t.Errorf("%s: only %d calls were made: the load was too thin to prove anything", class, calls)
+		}
 	}
 }
 

@@ -195,15 +195,43 @@ func (a *API) Switch(stage, deployment string) {
 	}
 }
 
-// HTTPProxyVersion makes GET /version answer with a text that stands both in
-// its body and in its header X-Version, so that a mixed answer shows.
-func (a *API) HTTPProxyVersion(tb testing.TB, upstream, text string) {
+// TemplateVersion makes GET /template answer as HTTPProxyVersion does, by a
+// mapping template in extproc.
+func (a *API) TemplateVersion(tb testing.TB, text string) {
 	tb.Helper()
-	if _, found := a.ids["/version"]; !found {
-		a.Method("GET", "/version")
+	get, ok, header := "GET", "200", "method.response.header.X-Version"
+	if _, found := a.ids["/template"]; !found {
+		a.Method(get, "/template")
+		a.Integrate(get, "/template", apigateway.PutIntegrationInput{
+			Type: types.IntegrationTypeMock, RequestTemplates: map[string]string{"application/json": `{"statusCode": 200}`},
+		})
+		_, err := a.client.PutMethodResponse(tb.Context(), &apigateway.PutMethodResponseInput{
+			RestApiId: &a.ID, ResourceId: aws.String(a.Resource("/template")), HttpMethod: &get, StatusCode: &ok,
+			ResponseParameters: map[string]bool{header: false},
+		})
+		if err != nil {
+			tb.Fatalf("put method response: %v", err)
+		}
 	}
-	uri, get := upstream+"/version", "GET"
-	a.Integrate("GET", "/version", apigateway.PutIntegrationInput{
+	_, err := a.client.PutIntegrationResponse(tb.Context(), &apigateway.PutIntegrationResponseInput{
+		RestApiId: &a.ID, ResourceId: aws.String(a.Resource("/template")), HttpMethod: &get, StatusCode: &ok,
+		ResponseParameters: map[string]string{header: "'" + text + "/live'"},
+		ResponseTemplates:  map[string]string{"application/json": text + "/$context.stage"},
+	})
+	if err != nil {
+		tb.Fatalf("put integration response: %v", err)
+	}
+}
+
+// HTTPProxyVersion makes GET of a path answer with a text that stands both in its
+// body and in its header X-Version, so that a mixed answer shows.
+func (a *API) HTTPProxyVersion(tb testing.TB, path, upstream, text string, change ...func(*apigateway.PutMethodInput)) {
+	tb.Helper()
+	if _, found := a.ids[path]; !found {
+		a.Method("GET", path, change...)
+	}
+	uri, get := upstream+path, "GET"
+	a.Integrate("GET", path, apigateway.PutIntegrationInput{
 		Type: types.IntegrationTypeHttpProxy, IntegrationHttpMethod: &get, Uri: &uri,
 		RequestParameters: map[string]string{
 			"integration.request.header.x-upstream-body":   "'" + text + "'",
