@@ -81,8 +81,28 @@ func (a *API) getUsagePlanKeys(ctx context.Context, caller awsapi.Caller, in *ap
 	if err != nil {
 		return nil, fmt.Errorf("usage plan %s: %w", in.UsagePlanId, err)
 	}
+	ids := plan.KeyIDs
+	if in.NameQuery != nil {
+		ids, err = a.named(ctx, caller, ids, *in.NameQuery)
+		if err != nil {
+			return nil, err
+		}
+	}
+	found, next, err := page.Of(ids, in.Position, in.Limit, func(id string) string { return id })
+	if err != nil {
+		return nil, err
+	}
+	keys, err := a.keys(ctx, caller, found)
+	if err != nil {
+		return nil, err
+	}
+	return &apigateway.UsagePlanKeys{Items: show.All(keys, show.UsagePlanKey), Position: next}, nil
+}
+
+// keys reads the keys of some ids.
+func (a *API) keys(ctx context.Context, caller awsapi.Caller, ids []string) ([]*account.APIKey, error) {
 	var keys []*account.APIKey
-	for _, id := range plan.KeyIDs {
+	for _, id := range ids {
 		key, err := a.store.APIKeys().Get(ctx, scope(caller), id)
 		if errors.Is(err, store.ErrNotFound) {
 			continue
@@ -90,15 +110,22 @@ func (a *API) getUsagePlanKeys(ctx context.Context, caller awsapi.Caller, in *ap
 		if err != nil {
 			return nil, fmt.Errorf("API key %s: %w", id, err)
 		}
-		if strings.HasPrefix(key.Name, wire.Value(in.NameQuery)) {
-			keys = append(keys, key)
-		}
+		keys = append(keys, key)
 	}
-	found, next, err := page.Of(keys, in.Position, in.Limit, func(key *account.APIKey) string { return key.ID })
+	return keys, nil
+}
+
+// named leaves of some ids those of keys whose names start with a text.
+func (a *API) named(ctx context.Context, caller awsapi.Caller, ids []string, prefix string) ([]string, error) {
+	all, err := a.store.APIKeys().List(ctx, scope(caller), "")
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("API keys: %w", err)
 	}
-	return &apigateway.UsagePlanKeys{Items: show.All(found, show.UsagePlanKey), Position: next}, nil
+	matching := map[string]bool{}
+	for _, key := range all {
+		matching[key.ID] = strings.HasPrefix(key.Name, prefix)
+	}
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !matching[id] }), nil
 }
 
 func (a *API) deleteUsagePlanKey(ctx context.Context, caller awsapi.Caller, in *apigateway.DeleteUsagePlanKeyRequest) (*wire.Empty, error) {

@@ -1,7 +1,7 @@
 from aws import *
 
 key = want(status(client.create_api_key(name="k1"), 201), {"id": LONG_ID, "value": Any(str, 40), "name": "k1", "enabled": False, "createdDate": TIME, "lastUpdatedDate": TIME, "stageKeys": []})
-unvalued = {name: value for name, value in key.items() if name != "value"}
+unvalued = {**{name: value for name, value in key.items() if name != "value"}, "lastUpdatedDate": TIME}
 want(client.get_api_key(apiKey=key["id"]), unvalued)
 want(client.get_api_key(apiKey=key["id"], includeValue=True), key)
 bad("Invalid API Key name, can be at most 1024 characters.", client.create_api_key, name="x" * 1025)
