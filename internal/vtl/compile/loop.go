@@ -76,14 +76,29 @@ func (c *compiler) foreach(n *ast.Foreach) render.Exec {
 	return l.run
 }
 
-// argument compiles a directive's argument that is rendered in a body's place.
+// argument compiles a directive's argument that is rendered in a body's place:
+// Velocity prints the references in it.
 func (c *compiler) argument(n ast.Node) render.Exec {
-	if r, ok := n.(*ast.Reference); ok {
-		if run := c.printed(r); run != nil {
+	var nodes []ast.Node
+	switch n := n.(type) {
+	case *ast.Reference:
+		if run := c.printed(n); run != nil {
 			return run
 		}
+	case *ast.List:
+		nodes = n.Elements
+	case *ast.Range:
+		nodes = []ast.Node{n.From, n.To}
+	case *ast.Map:
+		for i := range n.Keys {
+			nodes = append(nodes, n.Keys[i], n.Values[i])
+		}
 	}
-	return func(*render.State) {}
+	code := make([]render.Exec, 0, len(nodes))
+	for _, inner := range nodes {
+		code = append(code, c.argument(inner))
+	}
+	return sequence(code)
 }
 
 func (l *loop) run(st *render.State) {

@@ -306,6 +306,15 @@ func callJavaArray(h *javavalue.Heap, a *javavalue.Array, name string, args java
 	case len(args) == 0 && (name == "iterator" || name == "listIterator"):
 		s, _ := h.Iterate(jsonvalue.FromForeign(a))
 		return javavalue.Give(jsonvalue.FromForeign(&javavalue.Iterator{Sequence: s}))
+	case len(args) == 1 && name == "remove" && !args.Int(0):
+		i, err := h.IndexOf(a.Elems, args[0])
+		if err != nil {
+			return javavalue.Failed(err)
+		}
+		if i < 0 {
+			return javavalue.GiveBool(false)
+		}
+		return javavalue.Failed(javavalue.Throw("UnsupportedOperationException", "an array cannot shrink"))
 	case (len(args) == 1 && (name == "add" || name == "addAll" || name == "remove")) || (name == "clear" && len(args) == 0):
 		return javavalue.Failed(javavalue.Throw("UnsupportedOperationException", "an array cannot grow or shrink"))
 	}

@@ -135,6 +135,9 @@ func (d directive) pad(text string) string {
 }
 
 func formatOne(h *javavalue.Heap, d directive, v javavalue.Value) (string, error) {
+	if !d.flagsFit() {
+		return "", javavalue.Throw("FormatFlagsConversionMismatchException", "Conversion = "+string(d.letter)+", Flags = "+d.flags)
+	}
 	switch d.letter {
 	case 'n':
 		return "\n", nil
@@ -162,6 +165,18 @@ func formatOne(h *javavalue.Heap, d directive, v javavalue.Value) (string, error
 		return d.integer(v)
 	default:
 		return d.float(v)
+	}
+}
+
+// flagsFit tells whether a conversion takes its flags.
+func (d directive) flagsFit() bool {
+	switch d.letter {
+	case 's', 'S', 'b', 'B', 'h', 'H', 'c', 'C':
+		return !strings.ContainsAny(d.flags, "#+ 0,(")
+	case 'd':
+		return !d.has('#')
+	default:
+		return true
 	}
 }
 

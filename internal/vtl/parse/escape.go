@@ -58,15 +58,8 @@ func (p *parser) backslashes(at ast.At) ast.Node {
 func quote(s string) string {
 	const most = 24
 	s = strings.NewReplacer("\n", `\n`, "\r", `\r`, "\t", `\t`).Replace(s)
-	if utf8.RuneCountInString(s) > most {
-		cut := 0
-		for i := range s {
-			if cut == most {
-				s = s[:i] + "…"
-				break
-			}
-			cut++
-		}
+	if runes := []rune(s); len(runes) > most {
+		s = string(runes[:most]) + "…"
 	}
 	return "'" + s + "'"
 }

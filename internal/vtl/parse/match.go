@@ -364,13 +364,8 @@ func (l *lexer) matchComment(c byte) (kind, int) {
 	rest := l.src[l.pos:]
 	switch l.state {
 	case inLineComment:
-		switch {
-		case c == '\n':
-			return commentEnd, 1
-		case strings.HasPrefix(rest, "\r\n"):
-			return commentEnd, 2
-		case c == '\r':
-			return commentEnd, 1
+		if c == '\n' || c == '\r' {
+			return commentEnd, lineEnd(rest, 0)
 		}
 		return skipped, 1
 	case inTextBlock:

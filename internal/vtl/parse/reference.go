@@ -126,7 +126,7 @@ func (p *parser) name(r *ast.Reference, first int) {
 		t.start += int32(i)
 		image = image[i:]
 	}
-	r.Source = p.lexer.src[t.start:p.tokens[p.at-1].end]
+	r.Source = p.joined(first)
 	r.Key = image[1:]
 	second := func() string { return p.image(&p.tokens[first+1]) }
 	switch {
@@ -146,6 +146,23 @@ func (p *parser) name(r *ast.Reference, first int) {
 		r.Runt = true
 		r.Name = image
 	}
+}
+
+// joined is the source from a token to the last one taken, without what inner
+// references were shortened by.
+func (p *parser) joined(first int) string {
+	whole := true
+	for i := first + 1; i < p.at; i++ {
+		whole = whole && p.tokens[i].start == p.tokens[i-1].end && p.tokens[i].lost == 0
+	}
+	if whole {
+		return p.lexer.src[p.tokens[first].start:p.tokens[p.at-1].end]
+	}
+	var b strings.Builder
+	for i := first; i < p.at; i++ {
+		b.WriteString(p.literal(&p.tokens[i]))
+	}
+	return b.String()
 }
 
 // fixed is for $\!name, of which 1.7 makes a reference that has no value. Its
