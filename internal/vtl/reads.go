@@ -94,10 +94,10 @@ func readsOfInput(ref *ast.Reference, name string) Reads {
 	case *ast.Property:
 		kind = s.Name
 	case *ast.Index:
-		kind = constant(s.Arg)
+		kind, _ = ast.ConstantText(s.Arg)
 	case *ast.Method:
 		if s.Name == "get" && len(s.Args) == 1 {
-			kind = constant(s.Args[0])
+			kind, _ = ast.ConstantText(s.Args[0])
 		}
 	}
 	switch kind {
@@ -122,12 +122,4 @@ func nameOf(s ast.Step) string {
 	default:
 		return ""
 	}
-}
-
-// constant is the text of a constant string, "" for anything else.
-func constant(n ast.Node) string {
-	if s, ok := n.(*ast.String); ok && s.Parts == nil {
-		return s.Text
-	}
-	return ""
 }

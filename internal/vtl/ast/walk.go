@@ -74,3 +74,13 @@ func all(nodes []Node, visit func(Node)) {
 		walk(n, visit)
 	}
 }
+
+// ConstantText gives a node's text when it is a string literal that nothing is put
+// into.
+func ConstantText(n Node) (string, bool) {
+	s, ok := n.(*String)
+	if !ok || s.Parts != nil {
+		return "", false
+	}
+	return s.Text, true
+}

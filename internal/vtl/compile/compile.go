@@ -134,7 +134,7 @@ func (c *compiler) survey(n ast.Node, bodies *[]*ast.Macro) {
 	case *ast.Reference:
 		c.used[n.Name] = true
 	case *ast.Evaluate:
-		if text, ok := constantText(n.Arg); ok {
+		if text, ok := ast.ConstantText(n.Arg); ok {
 			c.surveyText(n, text, bodies)
 		} else if c.options.Evaluate {
 			c.dynamic, c.blocks = true, true

@@ -97,7 +97,7 @@ func (c *compiler) directInput(r *ast.Reference) render.Expr {
 	case m.Name == "params" && len(m.Args) == 0:
 		return c.follow(func(st *render.State) value { return jsonvalue.FromObject(st.Input.Params()) }, rest)
 	case m.Name == "params" && len(m.Args) == 1:
-		if name, ok := constantText(m.Args[0]); ok {
+		if name, ok := ast.ConstantText(m.Args[0]); ok {
 			return c.follow(func(st *render.State) value { return st.Input.Param(name) }, rest)
 		}
 	}
@@ -106,7 +106,7 @@ func (c *compiler) directInput(r *ast.Reference) render.Expr {
 
 // path compiles the constant path of $input.path or $input.json.
 func (c *compiler) path(m *ast.Method) render.Expr {
-	text, ok := constantText(m.Args[0])
+	text, ok := ast.ConstantText(m.Args[0])
 	if !ok {
 		return nil
 	}
@@ -252,7 +252,7 @@ func (c *compiler) directStage(r *ast.Reference) render.Expr {
 	case *ast.Property:
 		name = s.Name
 	case *ast.Index:
-		text, ok := constantText(s.Arg)
+		text, ok := ast.ConstantText(s.Arg)
 		if !ok {
 			return nil
 		}

@@ -20,12 +20,12 @@ func (c *compiler) common(s *ast.Method, general step) step {
 	case s.Name == "size" && len(s.Args) == 0:
 		return sizeStep(general)
 	case s.Name == "split" && len(s.Args) == 1:
-		if text, ok := constantText(s.Args[0]); ok {
+		if text, ok := ast.ConstantText(s.Args[0]); ok {
 			return splitStep(s.Pos(), c.code.Patterns.Add(text), general)
 		}
 	case s.Name == "replace" && len(s.Args) == 2:
-		old, ok := constantText(s.Args[0])
-		replacement, also := constantText(s.Args[1])
+		old, ok := ast.ConstantText(s.Args[0])
+		replacement, also := ast.ConstantText(s.Args[1])
 		if ok && also {
 			return replaceStep(s.Pos(), old, replacement, general)
 		}

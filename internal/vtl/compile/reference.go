@@ -263,12 +263,3 @@ func (c *compiler) prepare(s *ast.Method) {
 		}
 	}
 }
-
-// constantText gives a node's text when it is a constant string.
-func constantText(n ast.Node) (string, bool) {
-	s, ok := n.(*ast.String)
-	if !ok || s.Parts != nil {
-		return "", false
-	}
-	return s.Text, true
-}
