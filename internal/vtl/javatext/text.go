@@ -177,9 +177,9 @@ func callTextInt(h *javavalue.Heap, s, name string, i int) javavalue.Result {
 	case "substring":
 		return substring(h, s, i, -1)
 	case "indexOf":
-		return javavalue.GiveInt(indexUnit(h, s, i, 0))
+		return javavalue.GiveInt(indexUnit(s, i, 0))
 	case "lastIndexOf":
-		return javavalue.GiveInt(lastIndexUnit(h, s, i, len(s)))
+		return javavalue.GiveInt(lastIndexUnit(s, i, len(s)))
 	case "repeat":
 		return repeat(h, s, i)
 	case "equals":
@@ -307,14 +307,14 @@ func byteOffset(s string, n int) int {
 }
 
 // indexUnit finds a character by its number.
-func indexUnit(h *javavalue.Heap, s string, c, from int) int {
+func indexUnit(s string, c, from int) int {
 	if c < 0 || c > unicode.MaxRune {
 		return -1
 	}
 	return indexText(s, character(c), from)
 }
 
-func lastIndexUnit(h *javavalue.Heap, s string, c, from int) int {
+func lastIndexUnit(s string, c, from int) int {
 	if c < 0 || c > unicode.MaxRune {
 		return -1
 	}
@@ -338,9 +338,9 @@ func callText2(h *javavalue.Heap, s, name string, args javavalue.Args) javavalue
 			}
 			return substring(h, s, args.I(0), args.I(1))
 		case "indexOf":
-			return javavalue.GiveInt(indexUnit(h, s, args.I(0), args.I(1)))
+			return javavalue.GiveInt(indexUnit(s, args.I(0), args.I(1)))
 		case "lastIndexOf":
-			return javavalue.GiveInt(lastIndexUnit(h, s, args.I(0), args.I(1)))
+			return javavalue.GiveInt(lastIndexUnit(s, args.I(0), args.I(1)))
 		case "codePointCount":
 			return codePoints(h, s, args)
 		}

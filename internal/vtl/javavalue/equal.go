@@ -35,7 +35,7 @@ func (h *Heap) equals(a, b Value, left int) (bool, error) {
 	case a.Kind() == jsonvalue.KindForeign && b.Kind() == jsonvalue.KindForeign:
 		return h.equalForeign(a, b, left-1)
 	case a.Kind() == jsonvalue.KindForeign, b.Kind() == jsonvalue.KindForeign:
-		return h.equalMixed(a, b, left-1)
+		return h.equalMixed(a, b)
 	}
 	if err := h.Charge(len(a.Text()) / 8); err != nil {
 		return false, err
@@ -114,7 +114,7 @@ func (h *Heap) equalForeign(a, b Value, left int) (bool, error) {
 
 // equalMixed compares a view with a list or set: a set equals another kind of
 // set.
-func (h *Heap) equalMixed(a, b Value, left int) (bool, error) {
+func (h *Heap) equalMixed(a, b Value) (bool, error) {
 	view, _ := a.Foreign().(*View)
 	other := b.Array()
 	if view == nil {
