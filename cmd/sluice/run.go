@@ -24,7 +24,7 @@ type runSettings struct {
 }
 
 // errNotServing is why a gateway is not ready yet.
-var errNotServing = errors.New("Envoy does not serve yet")
+var errNotServing = errors.New("no Envoy serves yet")
 
 // gateway is a whole gateway before it runs: everything is opened that could be
 // refused.

@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -43,6 +44,9 @@ type services struct {
 	decider *extauth.Decider
 	stories *explain.Ring
 	metrics *telemetry.Metrics
+	// synced is set when the first plans have come, for good: what is there goes on
+	// serving when the control plane is away.
+	synced atomic.Bool
 }
 
 // sink takes what the control plane sends.
@@ -64,9 +68,13 @@ func newServices(registry prometheus.Registerer, log *slog.Logger) *services {
 // come.
 func (s *services) plansPart(role, xds string, security *tls.Config) parts.Part {
 	return parts.Part{Name: "plans", Run: func(ctx context.Context, ready func()) error {
+		synced := func() {
+			s.synced.Store(true)
+			ready()
+		}
 		err := planclient.Run(ctx, planclient.Config{
 			Node: role + "/" + hostName(), Target: grpcTarget(xds), TLS: security,
-			Sink: sink{s.table, s.keys}, Synced: ready, Logger: s.log,
+			Sink: sink{s.table, s.keys}, Synced: synced, Logger: s.log,
 		})
 		if ctx.Err() != nil {
 			return nil //nolint:nilerr // it was asked to end
@@ -114,9 +122,16 @@ func (s *services) extprocPart(ctx context.Context, listener net.Listener, setti
 	}}, nil
 }
 
-// ready is nil once there is a plan table to serve from; it never goes back, for
-// what is there goes on serving.
-func alwaysReady(context.Context) error { return nil }
+// errNoPlans is why a service is not ready yet.
+var errNoPlans = errors.New("no plans from the control plane yet")
+
+// ready is nil once there are plans to serve by.
+func (s *services) ready(context.Context) error {
+	if !s.synced.Load() {
+		return errNoPlans
+	}
+	return nil
+}
 
 // hostName tells nodes of a fleet apart.
 func hostName() string {
@@ -199,7 +214,7 @@ func (c *roleSettings) serve(ctx context.Context, role string, open func(*servic
 		if err != nil {
 			return err
 		}
-		all = append([]parts.Part{adminPart(listener, reports{ready: alwaysReady, story: s.stories.Find, metrics: registry, profile: c.Profile})}, all...)
+		all = append([]parts.Part{adminPart(listener, reports{ready: s.ready, story: s.stories.Find, metrics: registry, profile: c.Profile})}, all...)
 	}
 	return parts.Run(ctx, log, func() { log.Info(fmt.Sprintf("%s serves", role)) }, append(all, own...)...)
 }
