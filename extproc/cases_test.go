@@ -226,3 +226,34 @@ func within(want, got any) any {
 	}
 	return reduced
 }
+
+// TestRows holds that each row of the behaviour reference has cases that exist,
+// or says where it is held or why it is not.
+func TestRows(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("testdata/rows.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows []struct {
+		Row       string   `json:"row"`
+		Cases     []string `json:"cases"`
+		Elsewhere string   `json:"elsewhere"`
+		Missing   string   `json:"missing"`
+	}
+	err = yaml.UnmarshalStrict(text, &rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := caseNames(t)
+	for _, row := range rows {
+		if len(row.Cases) == 0 && row.Elsewhere == "" && row.Missing == "" {
+			t.Errorf("row %s: no case, and no word of where or why", row.Row)
+		}
+		for _, name := range row.Cases {
+			if !known[name] {
+				t.Errorf("row %s: there is no case %s", row.Row, name)
+			}
+		}
+	}
+}

@@ -95,9 +95,7 @@ func (x *Exchange) Response(response *message.Response) *message.Reply {
 	if x.ended || x.kind == nil {
 		return x.pass()
 	}
-	headers := append(x.state.Response.Headers[:0], response.Headers...)
-	x.state.Response = *response
-	x.state.Response.Headers = headers
+	x.state.TakeResponse(response)
 	if !response.Complete && x.state.Operation.Definition.GetMessages().GetResponseBody() {
 		x.reply.Reset()
 		x.reply.Action = message.Wait

@@ -18,9 +18,7 @@ func (x *Exchange) Streams() bool {
 // StreamedResponse shows the headers of a response that streams. The reply is
 // Wait until the metadata has come, or a failure's answer.
 func (x *Exchange) StreamedResponse(response *message.Response) *message.Reply {
-	headers := append(x.state.Response.Headers[:0], response.Headers...)
-	x.state.Response = *response
-	x.state.Response.Headers = headers
+	x.state.TakeResponse(response)
 	x.streaming = &integration.LambdaStream{}
 	x.reply.Reset()
 	x.reply.Action = message.Wait

@@ -130,7 +130,7 @@ func TestStreaming(t *testing.T) {
 		if err != nil || string(rest) != "data: second\n\n" {
 			t.Errorf("%s: %q, %v", name, rest, err)
 		}
-		if response.StatusCode != 201 || response.Header.Get("Content-Type") != "text/event-stream" || response.Header.Get("X-From") != "function" ||
+		if response.StatusCode != http.StatusCreated || response.Header.Get("Content-Type") != "text/event-stream" || response.Header.Get("X-From") != "function" ||
 			strings.Join(response.Header.Values("Set-Cookie"), " ") != "a=1 b=2" || response.Header.Get("X-Sluice-Length") != "" {
 			t.Errorf("%s: %d %v", name, response.StatusCode, response.Header)
 		}

@@ -58,7 +58,8 @@ func invoke(s *phase.State, reply *message.Reply) {
 
 // eventHeaders are the headers as the function sees them.
 func eventHeaders(s *phase.State) vtl.Pairs {
-	headers := append(s.Scratch[:0], vtl.Pair{Name: "Host", Value: s.Request.Authority})
+	headers := s.Scratch[:0]
+	headers = append(headers, vtl.Pair{Name: "Host", Value: s.Request.Authority})
 	for _, field := range s.Request.Headers {
 		if field.Name != "x-amzn-trace-id" && field.Name != "x-forwarded-port" && !phase.DroppedForProxy(field.Name) {
 			headers = append(headers, vtl.Pair{Name: phase.Canonical(field.Name), Value: field.Value})

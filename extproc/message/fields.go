@@ -2,6 +2,7 @@ package message
 
 import (
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/sluice-gateway/sluice/internal/vtl"
@@ -16,9 +17,9 @@ type Fields []Field
 
 // Get gives the last value of a header; the name is lower case.
 func (f Fields) Get(name string) (string, bool) {
-	for i := len(f) - 1; i >= 0; i-- {
-		if f[i].Name == name {
-			return f[i].Value, true
+	for _, field := range slices.Backward(f) {
+		if field.Name == name {
+			return field.Value, true
 		}
 	}
 	return "", false
@@ -38,9 +39,9 @@ func (f Fields) First(name string) string {
 // Envoy has all names in lower case, and so a mapping's Content-Type must find
 // content-type.
 func (f Fields) Fold(name string) (string, bool) {
-	for i := len(f) - 1; i >= 0; i-- {
-		if strings.EqualFold(f[i].Name, name) {
-			return f[i].Value, true
+	for _, field := range slices.Backward(f) {
+		if strings.EqualFold(field.Name, name) {
+			return field.Value, true
 		}
 	}
 	return "", false

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -61,7 +62,7 @@ func unpack(body []byte, coding string, limit uint64) ([]byte, error) {
 	case deflateCoding:
 		reader, err = zlib.NewReader(bytes.NewReader(body))
 	default:
-		return nil, fmt.Errorf("Content-Encoding %q is not known", coding) //nolint:staticcheck,revive // starts with a header's name
+		return nil, fmt.Errorf("Content-Encoding %q is not known", coding) //nolint:revive // starts with a header's name
 	}
 	if err != nil {
 		return nil, fmt.Errorf("the body is not in %s: %w", coding, err)
@@ -113,12 +114,7 @@ func (s *State) encoded(reply *message.Reply) bool {
 	if _, sent := s.Response.Headers.Get(contentEncoding); !sent {
 		return false
 	}
-	for _, name := range reply.Remove {
-		if name == contentEncoding {
-			return false
-		}
-	}
-	return true
+	return !slices.Contains(reply.Remove, contentEncoding)
 }
 
 func pack(body []byte, coding string) ([]byte, error) {

@@ -8,7 +8,7 @@ import (
 )
 
 // Failure ends an exchange with a gateway response.
-type Failure struct {
+type Failure struct { //nolint:errname // what fails is the request; it is an error in passing
 	Type gatewayresponse.Type
 	// Message is what the client reads; empty: the type's own text.
 	Message string

@@ -54,7 +54,8 @@ func (s *State) IntegrationRequest(dst []byte) (*Outgoing, error) {
 			Type: gatewayresponse.UnsupportedMediaType, Reason: "no request template for " + s.requestType(), Wanted: "one of: " + s.Operation.Requests.Types(),
 		}
 	default:
-		out.Body = append(dst, payload...)
+		dst = append(dst, payload...)
+		out.Body = dst
 	}
 	if err != nil {
 		return nil, err

@@ -35,7 +35,7 @@ func (d *document) read(body []byte, path *jsonpath.Path) (string, bool, error) 
 	value, err := path.Read(d.value)
 	if err != nil || value.IsNull() || value.IsUndefined() {
 		if err != nil && !errors.Is(err, jsonpath.ErrNotFound) {
-			return "", false, nil //nolint:nilerr // a path that cannot be read finds nothing
+			return "", false, nil
 		}
 		return "", false, nil
 	}

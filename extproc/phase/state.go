@@ -92,6 +92,14 @@ func (s *State) Begin(operation *plan.Operation, request *message.Request, arriv
 	c.TraceID = s.TraceID
 }
 
+// TakeResponse takes in the backend's response.
+func (s *State) TakeResponse(response *message.Response) {
+	headers := s.Response.Headers[:0]
+	headers = append(headers, response.Headers...)
+	s.Response = *response
+	s.Response.Headers = headers
+}
+
 // below cuts the stage off a path: what is left starts with one slash.
 func below(path, stage string) string {
 	rest, found := strings.CutPrefix(path[1:], stage)
@@ -175,7 +183,7 @@ func appendQuery(dst vtl.Pairs, raw string) vtl.Pairs {
 }
 
 func formDecode(text string) string {
-	if strings.IndexAny(text, "%+") < 0 {
+	if !strings.ContainsAny(text, "%+") {
 		return text
 	}
 	decoded, err := url.QueryUnescape(text)

@@ -14,8 +14,8 @@ import (
 	"github.com/sluice-gateway/sluice/internal/sigv4"
 )
 
-// clear takes the machine's own credentials out of sight.
-func clear(t *testing.T) {
+// hide takes the machine's own credentials out of sight.
+func hide(t *testing.T) {
 	t.Helper()
 	for _, name := range []string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_WEB_IDENTITY_TOKEN_FILE"} {
 		t.Setenv(name, "")
@@ -32,7 +32,7 @@ func key(signer *sigv4.Signer) string {
 }
 
 func TestChain(t *testing.T) { //nolint:paralleltest // changes the environment
-	clear(t)
+	hide(t)
 	source, err := awscredentials.New(t.Context(), awscredentials.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -70,7 +70,7 @@ func TestChain(t *testing.T) { //nolint:paralleltest // changes the environment
 }
 
 func TestRole(t *testing.T) { //nolint:paralleltest // changes the environment
-	clear(t)
+	hide(t)
 	var calls atomic.Int32
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		calls.Add(1)

@@ -100,7 +100,7 @@ func TestAppendIsWhatFunctionsDecode(t *testing.T) {
 			AccountID: "111111111111", ResourceID: "x1y2z3", OperationName: "GetPet", Stage: "stage",
 			DomainName: "abc123.execute-api.us-east-1.amazonaws.com", DomainPrefix: "abc123",
 			RequestID: "f3b0c442-98fc-11e6-9a41-93e8deadbeef", ExtendedRequestID: "f3b0c442-98fc-1=", Protocol: "HTTP/1.1",
-			Identity:     events.APIGatewayRequestIdentity{APIKey: "key", APIKeyID: "keyid", SourceIP: "1.2.3.4", UserAgent: "curl", ClientCert: &events.APIGatewayCustomAuthorizerRequestTypeRequestIdentityClientCert{
+			Identity: events.APIGatewayRequestIdentity{APIKey: "key", APIKeyID: "keyid", SourceIP: "1.2.3.4", UserAgent: "curl", ClientCert: &events.APIGatewayCustomAuthorizerRequestTypeRequestIdentityClientCert{
 				ClientCertPem: "pem", SubjectDN: "s", IssuerDN: "i", SerialNumber: "1",
 				Validity: events.APIGatewayCustomAuthorizerRequestTypeRequestIdentityClientCertValidity{NotBefore: "nb", NotAfter: "na"},
 			}},

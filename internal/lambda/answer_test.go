@@ -112,7 +112,9 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		var want struct{ Body *string }
+		var want struct {
+			Body *string `json:"body"`
+		}
 		err = json.Unmarshal(document, &want)
 		if err != nil {
 			t.Fatalf("accepted what is not JSON: %v", err)

@@ -125,10 +125,10 @@ func (r *reader) scalar() (string, error) {
 	if r.at >= len(r.text) {
 		return "", r.fail("no value")
 	}
-	switch char := r.text[r.at]; {
-	case char == '"':
+	switch r.text[r.at] {
+	case '"':
 		return r.string()
-	case char == 't' || char == 'f':
+	case 't', 'f':
 		value, err := r.boolean()
 		if value {
 			return "true", err

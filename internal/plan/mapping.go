@@ -139,6 +139,3 @@ func parseMappings(all map[string]string) []Mapping {
 	}
 	return made
 }
-
-// readsBody says whether a mapping looks at the request's body.
-func (m *Mapping) readsBody() bool { return m.From.Kind == FromBody || m.From.Kind == FromBodyPath }
