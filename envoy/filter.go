@@ -19,7 +19,6 @@ const (
 	filterExtAuthz     = "sluice.extauth"
 	filterTrace        = "sluice.trace"
 	filterProxyHeaders = "sluice.proxy_headers"
-	filterLength       = "sluice.length"
 	filterExtProc      = "sluice.extproc"
 	filterBuffer       = "sluice.buffer"
 	filterRouter       = "envoy.filters.http.router"
@@ -50,8 +49,6 @@ func httpFilters(settings *ListenerSettings) []*hcmv3.HttpFilter {
 		disabled(filterTrace, traceFilter()),
 		// After the decision, which needs the headers as the client sent them.
 		disabled(filterProxyHeaders, proxyHeadersFilter()),
-		// Before ext_proc, so that on the way back it comes after it.
-		disabled(filterLength, lengthFilter()),
 		// Its own decision is inside; it sees the request as the client sent it, for
 		// proxy headers are off where it is on.
 		disabled(filterExtProc, extProcFilter(settings)),

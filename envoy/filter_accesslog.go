@@ -9,6 +9,8 @@ import (
 	matcherv3 "github.com/envoyproxy/go-control-plane/envoy/type/matcher/v3"
 	"google.golang.org/protobuf/types/known/anypb"
 	"google.golang.org/protobuf/types/known/wrapperspb"
+
+	"github.com/sluice-gateway/sluice/envoy/format"
 )
 
 // Access logs have a format for each stage, and Envoy's logger one for all. So a
@@ -17,10 +19,8 @@ import (
 // prints the metadata with what is known at the end.
 
 const (
-	logMetadata   = "sluice.log"
-	authzMetadata = "envoy.filters.http.ext_authz"
-	linePrefix    = "x-sluice-log-"
-	lineOn        = "on"
+	linePrefix = "x-sluice-log-"
+	lineOn     = "on"
 )
 
 // lineFilter does nothing where a route says nothing.
@@ -30,33 +30,33 @@ func lineFilter() *mutationv3.HeaderMutation { return &mutationv3.HeaderMutation
 func lineKeptFilter() *tometadatav3.Config {
 	made := &tometadatav3.Config{}
 	keys := []string{lineOn}
-	for i := range maxLate + 1 {
-		keys = append(keys, pieceKey(i), lateKey(i))
+	for i := range format.MaxLate + 1 {
+		keys = append(keys, format.PieceKey(i), format.LateKey(i))
 	}
 	for _, key := range keys {
 		made.ResponseRules = append(made.GetResponseRules(), &tometadatav3.Config_Rule{
 			Header: linePrefix + key, Remove: true,
-			OnHeaderPresent: &tometadatav3.Config_KeyValuePair{MetadataNamespace: logMetadata, Key: key},
+			OnHeaderPresent: &tometadatav3.Config_KeyValuePair{MetadataNamespace: format.LineNamespace, Key: key},
 		})
 	}
 	return made
 }
 
 // logged has a route's calls logged.
-func (s *stageRoutes) logged(made *routev3.Route, scope *formats) {
-	format := s.plan.GetAccessLog().GetFormat()
-	if format == "" {
+func (s *stageRoutes) logged(made *routev3.Route, scope *format.Scope) {
+	text := s.plan.GetAccessLog().GetFormat()
+	if text == "" {
 		return
 	}
-	line := compileLine(format, scope)
+	line := format.CompileLine(text, scope)
 	mutations := []*mutation{set(linePrefix+lineOn, "1")}
-	for i, piece := range line.pieces {
+	for i, piece := range line.Pieces {
 		if piece != "" {
-			mutations = append(mutations, set(linePrefix+pieceKey(i), piece))
+			mutations = append(mutations, set(linePrefix+format.PieceKey(i), piece))
 		}
 	}
-	for i, code := range line.late {
-		mutations = append(mutations, set(linePrefix+lateKey(i), code))
+	for i, code := range line.Late {
+		mutations = append(mutations, set(linePrefix+format.LateKey(i), code))
 	}
 	if made.TypedPerFilterConfig == nil {
 		made.TypedPerFilterConfig = map[string]*anypb.Any{}
@@ -74,7 +74,7 @@ func accessLog(path string) []*accesslogv3.AccessLog {
 		Name: "envoy.access_loggers.file",
 		Filter: &accesslogv3.AccessLogFilter{FilterSpecifier: &accesslogv3.AccessLogFilter_MetadataFilter{MetadataFilter: &accesslogv3.MetadataFilter{
 			Matcher: &matcherv3.MetadataMatcher{
-				Filter: logMetadata,
+				Filter: format.LineNamespace,
 				Path:   []*matcherv3.MetadataMatcher_PathSegment{{Segment: &matcherv3.MetadataMatcher_PathSegment_Key{Key: lineOn}}},
 				Value:  &matcherv3.ValueMatcher{MatchPattern: &matcherv3.ValueMatcher_PresentMatch{PresentMatch: true}},
 			},
@@ -82,7 +82,7 @@ func accessLog(path string) []*accesslogv3.AccessLog {
 		}}},
 		ConfigType: &accesslogv3.AccessLog_TypedConfig{TypedConfig: packed(&filev3.FileAccessLog{
 			Path:            path,
-			AccessLogFormat: &filev3.FileAccessLog_LogFormat{LogFormat: textFormat(lineFormat())},
+			AccessLogFormat: &filev3.FileAccessLog_LogFormat{LogFormat: textFormat(format.JoinedLine())},
 		})},
 	}}
 }

@@ -4,17 +4,13 @@ import (
 	rulesv3 "github.com/envoyproxy/go-control-plane/envoy/config/common/mutation_rules/v3"
 	corev3 "github.com/envoyproxy/go-control-plane/envoy/config/core/v3"
 	procv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/http/ext_proc/v3"
-	mutationv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/http/header_mutation/v3"
 	"google.golang.org/protobuf/types/known/anypb"
 	"google.golang.org/protobuf/types/known/durationpb"
 	"google.golang.org/protobuf/types/known/wrapperspb"
 
+	"github.com/sluice-gateway/sluice/envoy/format"
 	planv1 "github.com/sluice-gateway/sluice/proto/sluice/plan/v1"
 )
-
-// procMetadata is the namespace of dynamic metadata that extproc may write, for
-// access logs.
-const procMetadata = "sluice"
 
 // extProcFilter opens a stream to extproc. When it cannot be reached, or fails,
 // the call ends with 500, which localReplies turns into a gateway response.
@@ -45,7 +41,7 @@ func extProcFilter(settings *ListenerSettings) *procv3.ExternalProcessor {
 			AllowEnvoy:      wrapperspb.Bool(true),
 		},
 		MetadataOptions: &procv3.MetadataOptions{
-			ReceivingNamespaces: &procv3.MetadataOptions_MetadataNamespaces{Untyped: []string{procMetadata}},
+			ReceivingNamespaces: &procv3.MetadataOptions_MetadataNamespaces{Untyped: []string{format.ProcNamespace}},
 		},
 	}
 }
@@ -66,9 +62,11 @@ func processingMode(messages *planv1.Messages) *procv3.ProcessingMode {
 		RequestTrailerMode:  procv3.ProcessingMode_SKIP,
 		ResponseTrailerMode: procv3.ProcessingMode_SKIP,
 	}
-	// Bodies follow their headers without a wait for an answer, and both are
-	// answered together: one round trip for each direction, where BUFFERED has two
-	// (measured, docs/performance.md). It wants to see trailers.
+	// A streamed request's body follows its headers without a wait for an answer,
+	// and both are answered together: one round trip, where BUFFERED has two. A
+	// response is the other way round: its pieces cost more than the trip (measured,
+	// docs/performance.md), and BUFFERED keeps its content-length. Streaming wants to
+	// see trailers.
 	if messages.GetRequestBody() {
 		mode.RequestBodyMode, mode.RequestTrailerMode = procv3.ProcessingMode_FULL_DUPLEX_STREAMED, procv3.ProcessingMode_SEND
 	}
@@ -76,19 +74,10 @@ func processingMode(messages *planv1.Messages) *procv3.ProcessingMode {
 		mode.ResponseHeaderMode = procv3.ProcessingMode_SEND
 	}
 	if messages.GetResponseBody() {
-		mode.ResponseBodyMode, mode.ResponseTrailerMode = procv3.ProcessingMode_FULL_DUPLEX_STREAMED, procv3.ProcessingMode_SEND
+		mode.ResponseBodyMode = procv3.ProcessingMode_BUFFERED
+		if messages.GetStream() {
+			mode.ResponseBodyMode, mode.ResponseTrailerMode = procv3.ProcessingMode_FULL_DUPLEX_STREAMED, procv3.ProcessingMode_SEND
+		}
 	}
 	return mode
-}
-
-// lengthHeader is where extproc says the length of a body that it has made:
-// ext_proc takes the content-length of a streamed body away.
-const lengthHeader = "x-sluice-length"
-
-// lengthFilter puts it back. It is on only where extproc answers for the
-// backend, which cannot set the header there.
-func lengthFilter() *mutationv3.HeaderMutation {
-	return &mutationv3.HeaderMutation{Mutations: &mutationv3.Mutations{ResponseMutations: []*mutation{
-		set("content-length", "%RESP("+lengthHeader+")%"), remove(lengthHeader),
-	}}}
 }

@@ -13,14 +13,11 @@ import (
 	"google.golang.org/protobuf/types/known/anypb"
 	"google.golang.org/protobuf/types/known/wrapperspb"
 
+	"github.com/sluice-gateway/sluice/envoy/format"
 	"github.com/sluice-gateway/sluice/internal/explain"
 	"github.com/sluice-gateway/sluice/internal/gatewayresponse"
 	planv1 "github.com/sluice-gateway/sluice/proto/sluice/plan/v1"
 )
-
-// replyHeader tells the gateway response filter which of Envoy's errors it is
-// looking at. No client sees it.
-const replyHeader = "x-sluice-reply"
 
 // detailsHeader tells extproc what went wrong, for the operator.
 const detailsHeader = "x-sluice-details"
@@ -51,7 +48,7 @@ func customised(release *planv1.Release, explained bool) *gatewayResponses {
 func escapedValues(all map[string]string) map[string]string {
 	made := map[string]string{}
 	for name, value := range all {
-		made[name] = verbatim(value)
+		made[name] = format.Verbatim(value)
 	}
 	return made
 }
@@ -63,7 +60,7 @@ type rendered struct {
 	body    *corev3.SubstitutionFormatString
 }
 
-func (g *gatewayResponses) render(with reply, scope *formats) rendered {
+func (g *gatewayResponses) render(with reply, scope *format.Scope) rendered {
 	answer := g.set.Render(nil, with.kind, &gatewayresponse.Values{Status: int(with.status), Message: with.message, Request: scope})
 	made := rendered{status: uint32(answer.Status), body: textFormat(string(answer.Body))}
 	for _, header := range answer.Headers {
@@ -71,7 +68,9 @@ func (g *gatewayResponses) render(with reply, scope *formats) rendered {
 			made.body.ContentType = header.Value
 			continue
 		}
-		made.headers = append(made.headers, setHeader(header.Name, header.Value))
+		if settable(header.Name) {
+			made.headers = append(made.headers, setHeader(header.Name, header.Value))
+		}
 	}
 	if g.explain {
 		made.headers = append(made.headers, setHeader(explain.Header, string(with.reason)))
@@ -80,7 +79,7 @@ func (g *gatewayResponses) render(with reply, scope *formats) rendered {
 }
 
 // answer makes a route answer with a gateway response.
-func (g *gatewayResponses) answer(made *routev3.Route, with reply, scope *formats) {
+func (g *gatewayResponses) answer(made *routev3.Route, with reply, scope *format.Scope) {
 	if !g.any {
 		answer(made, with)
 		return
@@ -94,7 +93,7 @@ func (g *gatewayResponses) answer(made *routev3.Route, with reply, scope *format
 
 // overrides turns the gateway response filter on for a route: what Envoy answers
 // there is rendered as the user said. Nil: as AWS has it.
-func (g *gatewayResponses) overrides(scope *formats) *anypb.Any {
+func (g *gatewayResponses) overrides(scope *format.Scope) *anypb.Any {
 	if !g.any {
 		return nil
 	}
@@ -105,14 +104,14 @@ func (g *gatewayResponses) overrides(scope *formats) *anypb.Any {
 			StatusCode: wrapperspb.UInt32(content.status), BodyFormat: content.body,
 			// No other filter sees what is made here.
 			ResponseHeadersToAdd: append(content.headers, setHeader(contentTypeHeader, content.body.GetContentType()),
-				setHeader(amznRequestID, requestIDFormat), setHeader(amzAPIGWID, apigwIDFormat)),
+				setHeader(amznRequestID, format.RequestID), setHeader(amzAPIGWID, format.APIGWID)),
 			// Envoy's own details would lead to the default once more.
 			ResponseCodeDetailsAction: &policyv3.LocalResponsePolicy_ResponseCodeDetails{ResponseCodeDetails: "sluice_" + with.name},
 		})}}
 	}
 	return packed(&customv3.CustomResponse{CustomResponseMatcher: &xdsmatcherv3.Matcher{
 		MatcherType: &xdsmatcherv3.Matcher_MatcherTree_{MatcherTree: &xdsmatcherv3.Matcher_MatcherTree{
-			Input: extension("reply", &matcherv3.HttpResponseHeaderMatchInput{HeaderName: replyHeader}),
+			Input: extension("reply", &matcherv3.HttpResponseHeaderMatchInput{HeaderName: format.ReplyHeader}),
 			TreeType: &xdsmatcherv3.Matcher_MatcherTree_ExactMatchMap{
 				ExactMatchMap: &xdsmatcherv3.Matcher_MatcherTree_MatchMap{Map: entries},
 			},

@@ -4,27 +4,20 @@ import (
 	corev3 "github.com/envoyproxy/go-control-plane/envoy/config/core/v3"
 	headerstatev3 "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/common/set_filter_state/v3"
 	statev3 "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/http/set_filter_state/v3"
-)
 
-// Filter states that hold a request as it came.
-const (
-	requestIDState = "sluice.request_id"
-	pathState      = "sluice.path"
-	verbState      = "sluice.verb"
-	hostState      = "sluice.host"
-	agentState     = "sluice.user_agent"
+	"github.com/sluice-gateway/sluice/envoy/format"
 )
 
 // requestIDFilter keeps the id where no later change of headers reaches it.
 func requestIDFilter() *statev3.Config {
-	return &statev3.Config{OnRequestHeaders: []*headerstatev3.FilterStateValue{kept(requestIDState, "%REQ("+requestIDHeader+")%")}}
+	return &statev3.Config{OnRequestHeaders: []*headerstatev3.FilterStateValue{kept(format.RequestIDState, "%REQ("+requestIDHeader+")%")}}
 }
 
 // keptFilter keeps what texts with variables say of a request, before routes and
 // services change it.
 func keptFilter() *statev3.Config {
 	return &statev3.Config{OnRequestHeaders: []*headerstatev3.FilterStateValue{
-		kept(pathState, "%PATH(NQ)%"), kept(verbState, "%REQ(:METHOD)%"), kept(hostState, "%REQ(:AUTHORITY)%"), kept(agentState, "%REQ(USER-AGENT)%"),
+		kept(format.PathState, "%PATH(NQ)%"), kept(format.VerbState, "%REQ(:METHOD)%"), kept(format.HostState, "%REQ(:AUTHORITY)%"), kept(format.AgentState, "%REQ(USER-AGENT)%"),
 	}}
 }
 

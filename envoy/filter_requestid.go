@@ -3,6 +3,8 @@ package envoy
 import (
 	mutationv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/http/header_mutation/v3"
 	earlyv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/http/early_header_mutation/header_mutation/v3"
+
+	"github.com/sluice-gateway/sluice/envoy/format"
 )
 
 // ClientRequestIDHeader holds the client's own x-request-id while Envoy uses
@@ -40,10 +42,10 @@ func answerFilter() *mutationv3.HeaderMutation {
 	return &mutationv3.HeaderMutation{Mutations: &mutationv3.Mutations{
 		RequestMutations: []*mutation{remove("x-envoy-external-address")},
 		ResponseMutations: []*mutation{
-			remove(replyHeader), remove(detailsHeader),
+			remove(format.ReplyHeader), remove(detailsHeader),
 			// AWS's answers always have one, bodies or not.
 			setIfAbsent(contentTypeHeader, jsonType),
-			set(amznRequestID, requestIDFormat),
+			set(amznRequestID, format.RequestID),
 			set(amzAPIGWID, "%RESP("+amznRequestID+"):15%="),
 		},
 	}}

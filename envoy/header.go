@@ -34,8 +34,16 @@ func setHeader(name, format string) *corev3.HeaderValueOption {
 	}
 }
 
-// verbatim is a format string that gives a text as it is.
-func verbatim(text string) string { return strings.ReplaceAll(text, "%", "%%") }
+// settable says whether Envoy takes a header that a user named: it refuses a whole
+// configuration for one that it does not, and framing is its own.
+func settable(name string) bool {
+	switch strings.ToLower(name) {
+	case "", "host", "content-length", "transfer-encoding", "connection":
+		return false
+	default:
+		return !strings.ContainsFunc(name, func(c rune) bool { return c <= ' ' || c >= 0x7f || strings.ContainsRune(`()<>@,;:\"/[]?={}`, c) })
+	}
+}
 
 func inline(text string) *corev3.DataSource {
 	return &corev3.DataSource{Specifier: &corev3.DataSource_InlineString{InlineString: text}}

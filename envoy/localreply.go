@@ -7,6 +7,7 @@ import (
 	hcmv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/network/http_connection_manager/v3"
 	"google.golang.org/protobuf/types/known/wrapperspb"
 
+	"github.com/sluice-gateway/sluice/envoy/format"
 	"github.com/sluice-gateway/sluice/internal/explain"
 	"github.com/sluice-gateway/sluice/internal/gatewayresponse"
 )
@@ -77,12 +78,12 @@ func (r identified) when(filter *accesslogv3.AccessLogFilter) *hcmv3.ResponseMap
 func (r reply) when(filter *accesslogv3.AccessLogFilter) *hcmv3.ResponseMapper {
 	headers := []*corev3.HeaderValueOption{setHeader(errorTypeHeader, r.errorType)}
 	if r.name != "" {
-		headers = append(headers, setHeader(replyHeader, r.name), setHeader(detailsHeader, "%RESPONSE_CODE_DETAILS%"))
+		headers = append(headers, setHeader(format.ReplyHeader, r.name), setHeader(detailsHeader, "%RESPONSE_CODE_DETAILS%"))
 	}
 	return &hcmv3.ResponseMapper{
 		Filter: filter, StatusCode: wrapperspb.UInt32(r.status), HeadersToAdd: headers,
 		BodyFormatOverride: &corev3.SubstitutionFormatString{
-			Format:      &corev3.SubstitutionFormatString_TextFormatSource{TextFormatSource: inline(verbatim(r.body()))},
+			Format:      &corev3.SubstitutionFormatString_TextFormatSource{TextFormatSource: inline(format.Verbatim(r.body()))},
 			ContentType: jsonType,
 		},
 	}

@@ -10,6 +10,7 @@ import (
 	matcherv3 "github.com/envoyproxy/go-control-plane/envoy/type/matcher/v3"
 	typev3 "github.com/envoyproxy/go-control-plane/envoy/type/v3"
 
+	"github.com/sluice-gateway/sluice/envoy/format"
 	planv1 "github.com/sluice-gateway/sluice/proto/sluice/plan/v1"
 )
 
@@ -103,7 +104,7 @@ func fraction(percent float64) *corev3.RuntimeFractionalPercent {
 func rewrite(action *routev3.RouteAction, expression, template string, values map[string]string) {
 	substitution, constant := substitute(template, values)
 	if constant {
-		action.PathRewrite = verbatim(unescapeGroups(substitution))
+		action.PathRewrite = format.Verbatim(unescapeGroups(substitution))
 		return
 	}
 	action.RegexRewrite = &matcherv3.RegexMatchAndSubstitute{

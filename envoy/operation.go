@@ -10,6 +10,7 @@ import (
 	"google.golang.org/protobuf/types/known/anypb"
 	"google.golang.org/protobuf/types/known/durationpb"
 
+	"github.com/sluice-gateway/sluice/envoy/format"
 	planv1 "github.com/sluice-gateway/sluice/proto/sluice/plan/v1"
 )
 
@@ -69,8 +70,8 @@ func (s *stageRoutes) served(operation *planv1.Operation) []*routev3.Route {
 }
 
 // scope is what texts with variables see of an operation.
-func (s *stageRoutes) scope(operation *planv1.Operation) *formats {
-	return &formats{plan: s.plan, release: s.release, operation: operation}
+func (s *stageRoutes) scope(operation *planv1.Operation) *format.Scope {
+	return &format.Scope{Plan: s.plan, Release: s.release, Operation: operation}
 }
 
 // customise has Envoy's own errors on a route rendered as the user said.
@@ -137,11 +138,11 @@ func (s *stageRoutes) mappedHeaders(operation *planv1.Operation) []*corev3.Heade
 			continue
 		}
 		value, known := s.literal(parameters[name])
-		format := verbatim(value)
+		format := format.Verbatim(value)
 		if variable, isContext := strings.CutPrefix(parameters[name], "context."); isContext {
-			format, known = s.scope(operation).context(variable)
+			format, known = s.scope(operation).Context(variable)
 		}
-		if known && format != "" {
+		if known && format != "" && settable(header) {
 			made = append(made, setHeader(header, format))
 		}
 	}
@@ -182,9 +183,6 @@ func (s *stageRoutes) process(made *routev3.Route, operation *planv1.Operation) 
 	}
 	s.needed(integration.GetBackend(), false)
 	made.Action = &routev3.Route_Route{Route: callBackend(integration, false)}
-	if operation.GetMessages().GetResponseBody() {
-		made.TypedPerFilterConfig[filterLength] = on()
-	}
 	if !operation.GetMessages().GetStream() || operation.GetMessages().GetRequestBody() {
 		made.TypedPerFilterConfig[filterBuffer] = on()
 	}
@@ -213,7 +211,7 @@ func static(made *routev3.Route, content *planv1.StaticAnswer) {
 	}
 	made.Action = &routev3.Route_DirectResponse{DirectResponse: action}
 	for _, header := range content.GetHeaders() {
-		made.ResponseHeadersToAdd = append(made.GetResponseHeadersToAdd(), setHeader(header.GetName(), verbatim(header.GetValue())))
+		made.ResponseHeadersToAdd = append(made.GetResponseHeadersToAdd(), setHeader(header.GetName(), format.Verbatim(header.GetValue())))
 	}
 }
 

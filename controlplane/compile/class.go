@@ -84,7 +84,8 @@ func (r *release) nativeMapping(operation *planv1.Operation) bool {
 			}
 		case strings.HasPrefix(name, integrationHeader):
 			known := isLiteral && plainHeader(text) || nativeContext(value)
-			if special(strings.TrimPrefix(name, integrationHeader)) || !known {
+			header := strings.TrimPrefix(name, integrationHeader)
+			if special(header) || !token(header) || !known {
 				return false
 			}
 		default:

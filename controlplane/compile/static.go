@@ -92,7 +92,7 @@ func staticHeaders(parameters, variables map[string]string) (headers []*planv1.H
 		switch {
 		case !isHeader, strings.HasPrefix(parameter.value, "integration.response."):
 			continue
-		case !known, !plainHeader(value):
+		case !known, !plainHeader(value), !token(name):
 			return nil, false
 		case value == "":
 			continue
@@ -128,6 +128,11 @@ func literal(expression string, variables map[string]string) (value string, know
 		return variables[name], true
 	}
 	return "", false
+}
+
+// token says whether a text is a header's name.
+func token(name string) bool {
+	return name != "" && !strings.ContainsFunc(name, func(c rune) bool { return c <= ' ' || c >= 0x7f || strings.ContainsRune(`()<>@,;:\"/[]?={}`, c) })
 }
 
 // plainHeader says whether Envoy takes a value as it is.

@@ -1,4 +1,4 @@
-package envoy
+package format
 
 import (
 	"regexp"
@@ -11,9 +11,9 @@ import (
 // contextVariable is a variable in a stage's access-log format.
 var contextVariable = regexp.MustCompile(`\$context\.([A-Za-z0-9_-]+(?:\.[A-Za-z0-9_:-]+)*)`)
 
-// maxLate is how many variables of a line are known only when the answer has gone
+// MaxLate is how many variables of a line are known only when the answer has gone
 // out. A format with more has "-" for the others.
-const maxLate = 6
+const MaxLate = 6
 
 // Codes of those variables, as they stand in the line's metadata.
 const (
@@ -25,38 +25,41 @@ const (
 // absent is what AWS prints for a variable without a value.
 const absent = "-"
 
-// logLine is a stage's access-log format, compiled: formats of Envoy's with what
-// is known when the answer's headers are, and between each two the code of what is
-// known later.
-type logLine struct {
-	pieces []string
-	late   []string
+// LineNamespace is the namespace of dynamic metadata that holds a call's line.
+const LineNamespace = "sluice.log"
+
+// Line is a stage's access-log format, compiled.
+type Line struct {
+	// Pieces are formats of what is known when the answer's headers are.
+	Pieces []string
+	// Late are codes of what is known later, one between each two pieces.
+	Late []string
 }
 
-// compileLine compiles a format for an operation. Texts of it are kept as they
+// CompileLine compiles a format for an operation. Texts of it are kept as they
 // are, line breaks excepted: a line is a line.
-func compileLine(format string, scope *formats) logLine {
+func CompileLine(format string, scope *Scope) Line {
 	format = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ", "\x00", "").Replace(format)
-	made := logLine{}
+	made := Line{}
 	var piece strings.Builder
 	end := 0
 	for _, found := range contextVariable.FindAllStringSubmatchIndex(format, -1) {
-		piece.WriteString(verbatim(format[end:found[0]]))
+		piece.WriteString(Verbatim(format[end:found[0]]))
 		end = found[1]
 		name := format[found[2]:found[3]]
 		code := lateVariable(name)
 		switch {
 		case code == "":
 			piece.WriteString(scope.logged(name))
-		case len(made.late) == maxLate:
+		case len(made.Late) == MaxLate:
 			piece.WriteString(absent)
 		default:
-			made.pieces, made.late = append(made.pieces, piece.String()), append(made.late, code)
+			made.Pieces, made.Late = append(made.Pieces, piece.String()), append(made.Late, code)
 			piece.Reset()
 		}
 	}
-	piece.WriteString(verbatim(format[end:]))
-	made.pieces = append(made.pieces, piece.String())
+	piece.WriteString(Verbatim(format[end:]))
+	made.Pieces = append(made.Pieces, piece.String())
 	return made
 }
 
@@ -74,38 +77,38 @@ func lateVariable(name string) string {
 }
 
 // logged is a variable's format in a line: what AWS has no value for is "-".
-func (f *formats) logged(name string) string {
+func (s *Scope) logged(name string) string {
 	if name == "identity.userAgent" {
-		return "%CEL('" + agentState + "' in filter_state ? filter_state['" + agentState + "'] : '" + absent + "')%"
+		return "%CEL('" + AgentState + "' in filter_state ? filter_state['" + AgentState + "'] : '" + absent + "')%"
 	}
-	if format, known := f.context(name); known && format != "" {
+	if format, known := s.Context(name); known && format != "" {
 		return format
 	}
 	switch name {
 	case "integrationLatency", "integration.latency":
-		if f.operation.GetIntegration().GetBackend() != nil {
+		if s.Operation.GetIntegration().GetBackend() != nil {
 			return "%COMMON_DURATION(US_TX_BEG:US_RX_BEG:ms)%"
 		}
 	case "integrationStatus", "integration.integrationStatus":
-		if f.operation.GetClass() != planv1.Class_CLASS_PROCESS && f.operation.GetIntegration().GetBackend() != nil {
+		if s.Operation.GetClass() != planv1.Class_CLASS_PROCESS && s.Operation.GetIntegration().GetBackend() != nil {
 			return "%RESPONSE_CODE%"
 		}
 	case "identity.user", "identity.caller":
-		if f.operation.GetDecision() == nil {
+		if s.Operation.GetDecision() == nil {
 			return absent
 		}
 	case "error.responseType":
-		return conditional(`'`+replyHeader+`' in response.headers`, `response.headers['`+replyHeader+`']`, said(f.namespace(), name))
+		return conditional(`'`+ReplyHeader+`' in response.headers`, `response.headers['`+ReplyHeader+`']`, said(s.namespace(), name))
 	}
-	return "%CEL(" + said(f.namespace(), name) + ")%"
+	return "%CEL(" + said(s.namespace(), name) + ")%"
 }
 
 // namespace is where the operation's service says what it knows.
-func (f *formats) namespace() string {
-	if f.operation.GetClass() == planv1.Class_CLASS_PROCESS {
-		return procMetadata
+func (s *Scope) namespace() string {
+	if s.Operation.GetClass() == planv1.Class_CLASS_PROCESS {
+		return ProcNamespace
 	}
-	return authzMetadata
+	return AuthNamespace
 }
 
 func conditional(condition, yes, no string) string {
@@ -120,26 +123,29 @@ func said(namespace, name string) string {
 		all + "['" + namespace + "']['" + name + "'] : '" + absent + "'"
 }
 
-// lineFormat joins the pieces of whatever line a request has with what is known at
+// JoinedLine joins the pieces of whatever line a request has with what is known at
 // its end.
-func lineFormat() string {
+func JoinedLine() string {
 	var made strings.Builder
-	for i := range maxLate + 1 {
-		made.WriteString("%DYNAMIC_METADATA(" + logMetadata + ":" + pieceKey(i) + ")%")
-		if i < maxLate {
-			made.WriteString("%CEL(" + lateExpression(lateKey(i)) + ")%")
+	for i := range MaxLate + 1 {
+		made.WriteString("%DYNAMIC_METADATA(" + LineNamespace + ":" + PieceKey(i) + ")%")
+		if i < MaxLate {
+			made.WriteString("%CEL(" + lateExpression(LateKey(i)) + ")%")
 		}
 	}
 	return made.String() + "\n"
 }
 
 func lateExpression(key string) string {
-	line := "metadata.filter_metadata['" + logMetadata + "']"
+	line := "metadata.filter_metadata['" + LineNamespace + "']"
 	code := line + "['" + key + "']"
 	return "'" + key + "' in " + line + " ? (" + code + " == '" + lateStatus + "' ? response.code : " +
 		code + " == '" + lateLength + "' ? response.size : " +
 		"request.duration.getSeconds() * 1000 + request.duration.getMilliseconds()) : ''"
 }
 
-func pieceKey(i int) string { return "p" + strconv.Itoa(i) }
-func lateKey(i int) string  { return "k" + strconv.Itoa(i) }
+// PieceKey is a piece's key in the line's metadata.
+func PieceKey(i int) string { return "p" + strconv.Itoa(i) }
+
+// LateKey is the key of the code behind a piece.
+func LateKey(i int) string { return "k" + strconv.Itoa(i) }
