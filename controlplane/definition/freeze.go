@@ -103,4 +103,4 @@ func copyGatewayResponse(response *GatewayResponse) *GatewayResponse {
 }
 
 // Copy shares nothing with the response.
-func (g GatewayResponse) Copy() GatewayResponse { return *copyGatewayResponse(&g) }
+func (g *GatewayResponse) Copy() *GatewayResponse { return copyGatewayResponse(g) }

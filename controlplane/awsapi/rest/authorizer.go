@@ -42,7 +42,7 @@ func (a *API) createAuthorizer(ctx context.Context, caller awsapi.Caller, in *ap
 		AuthorizerResultTTLInSeconds: in.AuthorizerResultTtlInSeconds,
 	}
 	return shown(ctx, a, caller, in.RestApiId, awserror.ConcurrentModification(), show.Authorizer, func(api *definition.API) (*definition.Authorizer, error) {
-		return api.AddAuthorizer(input, a.unused(shortID, func(id string) bool { return api.Authorizers[id] != nil }))
+		return api.AddAuthorizer(input, a.unused(func(id string) bool { return api.Authorizers[id] != nil }))
 	})
 }
 
@@ -81,7 +81,7 @@ func (a *API) createRequestValidator(ctx context.Context, caller awsapi.Caller, 
 		Name: wire.Value(in.Name), ValidateRequestBody: wire.Value(in.ValidateRequestBody), ValidateRequestParameters: wire.Value(in.ValidateRequestParameters),
 	}
 	return shown(ctx, a, caller, in.RestApiId, invalidAPI(), show.RequestValidator, func(api *definition.API) (*definition.RequestValidator, error) {
-		return api.AddRequestValidator(input, a.unused(shortID, func(id string) bool { return api.RequestValidators[id] != nil })), nil
+		return api.AddRequestValidator(input, a.unused(func(id string) bool { return api.RequestValidators[id] != nil })), nil
 	})
 }
 

@@ -38,7 +38,7 @@ func (a *API) createDeployment(ctx context.Context, caller awsapi.Caller, in *ap
 				PercentTraffic: wire.Value(canary.PercentTraffic), StageVariableOverrides: canary.StageVariableOverrides, UseStageCache: wire.Value(canary.UseStageCache),
 			}
 		}
-		id := a.unused(6, func(id string) bool { return api.Deployments[id] != nil })
+		id := a.unused(func(id string) bool { return api.Deployments[id] != nil })
 		deployment, err := api.AddDeployment(input, id, a.now())
 		if err != nil {
 			return apigateway.Deployment{}, err

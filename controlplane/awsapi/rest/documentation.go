@@ -45,7 +45,7 @@ func (a *API) createDocumentationPart(ctx context.Context, caller awsapi.Caller,
 		StatusCode: wire.Value(in.Location.StatusCode), Name: wire.Value(in.Location.Name),
 	}
 	return shown(ctx, a, caller, in.RestApiId, apiMissing(caller, in.RestApiId), show.DocumentationPart, func(api *definition.API) (*definition.DocumentationPart, error) {
-		return api.AddDocumentationPart(location, wire.Value(in.Properties), a.unused(shortID, func(id string) bool { return api.DocumentationParts[id] != nil }))
+		return api.AddDocumentationPart(location, wire.Value(in.Properties), a.unused(func(id string) bool { return api.DocumentationParts[id] != nil }))
 	})
 }
 

@@ -24,7 +24,7 @@ func (a *API) resourceHandlers() []awsapi.Handler {
 
 func (a *API) createResource(ctx context.Context, caller awsapi.Caller, in *apigateway.CreateResourceRequest) (*apigateway.Resource, error) {
 	return changed(ctx, a, caller, in.RestApiId, definition.ResourceNotFound(), func(api *definition.API) (apigateway.Resource, error) {
-		resource, err := api.AddResource(in.ParentId, wire.Value(in.PathPart), a.unused(6, func(id string) bool { return api.Resources[id] != nil }))
+		resource, err := api.AddResource(in.ParentId, wire.Value(in.PathPart), a.unused(func(id string) bool { return api.Resources[id] != nil }))
 		if err != nil {
 			return apigateway.Resource{}, err
 		}
@@ -33,10 +33,10 @@ func (a *API) createResource(ctx context.Context, caller awsapi.Caller, in *apig
 }
 
 // unused makes an id that is not taken.
-func (a *API) unused(length int, taken func(id string) bool) string {
-	id := a.ids.ID(length)
+func (a *API) unused(taken func(id string) bool) string {
+	id := a.ids.ID(shortID)
 	for taken(id) {
-		id = a.ids.ID(length)
+		id = a.ids.ID(shortID)
 	}
 	return id
 }

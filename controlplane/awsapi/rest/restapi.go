@@ -128,7 +128,7 @@ func (a *API) deleteRestAPI(ctx context.Context, caller awsapi.Caller, in *apiga
 	if err != nil {
 		return nil, fmt.Errorf("API %s: %w", in.RestApiId, err)
 	}
-	return nil, nil
+	return new(wire.Empty), nil
 }
 
 // mapped lists the domain names that map to an API, or to its stage when one is

@@ -17,26 +17,26 @@ func (a *API) sdkHandlers() []awsapi.Handler {
 
 // sdkTypes are those that AWS lists, with what each asks for.
 func sdkTypes() []apigateway.SdkType {
-	property := func(name, friendly, description string, required bool) apigateway.SdkConfigurationProperty {
-		return apigateway.SdkConfigurationProperty{Name: &name, FriendlyName: &friendly, Description: &description, Required: &required}
+	property := func(name, friendly, description string) apigateway.SdkConfigurationProperty {
+		return apigateway.SdkConfigurationProperty{Name: &name, FriendlyName: &friendly, Description: &description, Required: new(true)}
 	}
-	prefix := property("classPrefix", "Prefix", "Prefix for generated classes", true)
+	prefix := property("classPrefix", "Prefix", "Prefix for generated classes")
 	return []apigateway.SdkType{
 		{Id: new("java"), FriendlyName: new("Java"), Description: new("Java SDK for API Gateway"), ConfigurationProperties: []apigateway.SdkConfigurationProperty{
-			property("serviceName", "Service Name", "Name of the service. Used to generate client interface and class names.", true),
-			property("javaPackageName", "Java Package Name", "Name of the package your code will be under", true),
+			property("serviceName", "Service Name", "Name of the service. Used to generate client interface and class names."),
+			property("javaPackageName", "Java Package Name", "Name of the package your code will be under"),
 		}},
 		{Id: new("javascript"), FriendlyName: new("JavaScript"), Description: new("JavaScript SDK for API Gateway")},
 		{Id: new("android"), FriendlyName: new("Android"), Description: new("Android SDK for API Gateway"), ConfigurationProperties: []apigateway.SdkConfigurationProperty{
-			property("groupId", "Group ID", "Group ID of the generated artifact", true),
-			property("artifactId", "Artifact ID", "ID of the generated artifact", true),
-			property("artifactVersion", "Artifact Version", "Version of the generated artifact", true),
-			property("invokerPackage", "Invoker package", "Package of the generated client", true),
+			property("groupId", "Group ID", "Group ID of the generated artifact"),
+			property("artifactId", "Artifact ID", "ID of the generated artifact"),
+			property("artifactVersion", "Artifact Version", "Version of the generated artifact"),
+			property("invokerPackage", "Invoker package", "Package of the generated client"),
 		}},
 		{Id: new("objectivec"), FriendlyName: new("iOS (Objective-C)"), Description: new("Objective-C SDK for API Gateway"), ConfigurationProperties: []apigateway.SdkConfigurationProperty{prefix}},
 		{Id: new("swift"), FriendlyName: new("iOS (Swift)"), Description: new("Swift SDK for API Gateway"), ConfigurationProperties: []apigateway.SdkConfigurationProperty{prefix}},
 		{Id: new("ruby"), FriendlyName: new("Ruby"), Description: new("Ruby SDK for API Gateway"), ConfigurationProperties: []apigateway.SdkConfigurationProperty{
-			property("service.name", "Service Name", "Name of the service. Used to generate the module's name.", true),
+			property("service.name", "Service Name", "Name of the service. Used to generate the module's name."),
 		}},
 	}
 }

@@ -134,7 +134,7 @@ func (a *API) deleteStage(ctx context.Context, caller awsapi.Caller, in *apigate
 	if err != nil {
 		return nil, fmt.Errorf("stage %s: %w", in.StageName, err)
 	}
-	return nil, nil
+	return new(wire.Empty), nil
 }
 
 // flushStageCache makes the data plane forget what it cached of a stage.

@@ -3,6 +3,7 @@ package rest
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"github.com/sluice-gateway/sluice/controlplane/awsapi"
 	"github.com/sluice-gateway/sluice/controlplane/awsapi/wire"
@@ -69,9 +70,7 @@ func (a *API) testInvokeMethod(ctx context.Context, caller awsapi.Caller, in *ap
 	for name, value := range in.Headers {
 		test.Headers[name] = []string{value}
 	}
-	for name, values := range in.MultiValueHeaders {
-		test.Headers[name] = values
-	}
+	maps.Copy(test.Headers, in.MultiValueHeaders)
 	answer, err := a.invoker.Invoke(ctx, test)
 	if err != nil {
 		return nil, fmt.Errorf("test of %s %s: %w", method.HTTPMethod, test.Resource.Path, err)

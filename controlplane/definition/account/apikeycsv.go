@@ -82,7 +82,7 @@ func readKeyRow(row []string, columns map[string]int) ImportedKey {
 		Name: field("name"), Value: secret.New(field("key")), Description: field("description"),
 		Enabled: strings.EqualFold(field("enabled"), "true"),
 	}
-	for _, plan := range strings.Split(field("usageplanids"), ",") {
+	for plan := range strings.SplitSeq(field("usageplanids"), ",") {
 		if plan = strings.TrimSpace(plan); plan != "" {
 			key.UsagePlanIDs = append(key.UsagePlanIDs, plan)
 		}

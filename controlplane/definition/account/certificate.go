@@ -74,8 +74,10 @@ func (c *Certificate) checkKey(leaf *x509.Certificate) error {
 	if err != nil {
 		return refused("The private key is not supported.")
 	}
-	public, comparable := key.Public().(interface{ Equal(other crypto.PublicKey) bool })
-	if !comparable || !public.Equal(leaf.PublicKey) {
+	public, canCompare := key.Public().(interface {
+		Equal(other crypto.PublicKey) bool
+	})
+	if !canCompare || !public.Equal(leaf.PublicKey) {
 		return refused("The private key does not match the public key of the certificate.")
 	}
 	return nil

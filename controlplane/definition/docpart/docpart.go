@@ -102,13 +102,14 @@ func (l Location) Full() Location {
 
 // Describe is a location as error texts name it.
 func (l Location) Describe() string {
-	described := fmt.Sprintf("type '%s'", l.Type)
+	var described strings.Builder
+	fmt.Fprintf(&described, "type '%s'", l.Type)
 	for _, member := range [][2]string{{"path", l.Path}, {"method", l.Method}, {"statusCode", l.StatusCode}, {"name", l.Name}} {
 		if member[1] != "" {
-			described += fmt.Sprintf(", %s '%s'", member[0], member[1])
+			fmt.Fprintf(&described, ", %s '%s'", member[0], member[1])
 		}
 	}
-	return described
+	return described.String()
 }
 
 // Check holds a part's properties against AWS's rules, after a change: a JSON

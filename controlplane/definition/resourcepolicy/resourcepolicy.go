@@ -36,8 +36,7 @@ func Check(policy string) error {
 		return nil
 	}
 	var document struct {
-		Version   string
-		Statement statements
+		Statement statements `json:"Statement"`
 	}
 	if err := json.Unmarshal([]byte(policy), &document); err != nil || document.Statement == nil || len(policy) > maxPolicy {
 		return invalidPolicy()
@@ -58,8 +57,11 @@ func invalidPolicy() error {
 }
 
 type statement struct {
-	Effect                                     string
-	Principal, NotPrincipal, Action, NotAction json.RawMessage
+	Effect       string          `json:"Effect"`
+	Principal    json.RawMessage `json:"Principal"`
+	NotPrincipal json.RawMessage `json:"NotPrincipal"`
+	Action       json.RawMessage `json:"Action"`
+	NotAction    json.RawMessage `json:"NotAction"`
 }
 
 // statements reads one statement or a list of them, as policies may have.

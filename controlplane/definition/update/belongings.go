@@ -113,12 +113,12 @@ func filled(field string) func(patch.At) (string, error) {
 // GatewayResponse is UpdateGatewayResponse: what was AWS's own becomes the
 // user's, as it is, and is changed.
 func GatewayResponse(api *definition.API, kind string, operations []patch.Operation) error {
-	response, _ := api.EffectiveGatewayResponse(kind)
-	response = response.Copy()
-	if err := gatewayResponsePaths().Apply(&response, operations); err != nil {
+	effective, _ := api.EffectiveGatewayResponse(kind)
+	response := effective.Copy()
+	if err := gatewayResponsePaths().Apply(response, operations); err != nil {
 		return err
 	}
-	return api.PutGatewayResponse(response)
+	return api.PutGatewayResponse(*response)
 }
 
 // documentationPartPaths are UpdateDocumentationPart's.

@@ -13,8 +13,11 @@ import (
 // deepest bounds how far schemas are followed into each other, and modelPath is
 // what stands before a model's name in a reference to it.
 const (
-	deepest   = 20
-	modelPath = "/models/"
+	deepest = 20
+	// maxTemplate bounds a template in bytes: a schema that refers to itself twice
+	// would grow without end.
+	maxTemplate = 256 << 10
+	modelPath   = "/models/"
 )
 
 // Lookup gives the schema of another model of the API by its name.
@@ -118,7 +121,7 @@ func (s *sampler) value(schema jsonvalue.Value, indent string, depth int) {
 	schema = s.resolved(schema)
 	kind := schema.Get("type").Text()
 	switch {
-	case depth > deepest:
+	case depth > deepest || s.out.Len() > maxTemplate:
 		s.out.WriteString("{ }")
 	case kind == "array" || !schema.Get("items").IsUndefined():
 		s.list(schema, indent, depth)
