@@ -40,7 +40,9 @@ func Listen(ctx context.Context, setting, address string) (net.Listener, error) 
 // complain says in plain words why an address cannot be had.
 func complain(setting, address string, err error) error {
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return fmt.Errorf("%s %s is %w: stop the program that listens there, or choose another address with --%s", setting, address, ErrInUse, setting)
+		variable := "SLUICE_" + strings.ToUpper(strings.ReplaceAll(setting, "-", "_"))
+		return fmt.Errorf("%s %s is %w: stop the program that listens there, or choose another address with --%s or %s",
+			setting, address, ErrInUse, setting, variable)
 	}
 	return fmt.Errorf("%s %s: %w", setting, address, err)
 }
