@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/sluice-gateway/sluice/extproc/integration"
 	"github.com/sluice-gateway/sluice/extproc/message"
@@ -23,6 +24,8 @@ type Exchange struct {
 	reply  message.Reply
 	// ended says that the answer to the client is settled: what else comes passes.
 	ended bool
+	// called is when the backend was called.
+	called time.Time
 	// streaming reads a response that streams.
 	streaming *integration.LambdaStream
 }
@@ -86,6 +89,10 @@ func (x *Exchange) call(ctx context.Context) *message.Reply {
 	if err == nil && x.reply.Action == message.Answer {
 		err = x.state.Compress(&x.reply)
 	}
+	x.called = x.state.Context.Time
+	if x.logged() {
+		x.called = x.engine.config.Now()
+	}
 	return x.done(err)
 }
 
@@ -128,6 +135,7 @@ func (x *Exchange) answer() *message.Reply {
 			x.reply.Body = x.reply.Body[:0]
 		}
 	}
+	x.addFacts()
 	return &x.reply
 }
 
@@ -176,6 +184,9 @@ func (x *Exchange) done(err error) *message.Reply {
 		x.reply.Action = message.Answer
 	}
 	x.ended = x.ended || x.reply.Action == message.Answer
+	if x.ended {
+		x.addFacts()
+	}
 	return &x.reply
 }
 

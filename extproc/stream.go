@@ -128,7 +128,7 @@ func (s *stream) piece(dst []byte) ([]byte, error) {
 	case message.Answer:
 		return framed(dst, func(dst []byte) []byte { return wire.AppendReply(dst, wire.ResponseBody, reply) }), envoygrpc.ErrDone
 	case message.Change:
-		dst = framed(dst, func(dst []byte) []byte { return wire.AppendHeaders(dst, wire.ResponseHeaders, reply, -1) })
+		dst = framed(dst, func(dst []byte) []byte { return wire.AppendHeaders(dst, wire.ResponseHeaders, reply) })
 	default:
 	}
 	if len(body) == 0 && !last {
@@ -208,7 +208,7 @@ func (s *stream) answerBody(dst []byte, reply *message.Reply, streamed, last boo
 		if kind == wire.RequestBody {
 			before = wire.RequestHeaders
 		}
-		dst = framed(dst, func(dst []byte) []byte { return wire.AppendHeaders(dst, before, reply, len(body)) })
+		dst = framed(dst, func(dst []byte) []byte { return wire.AppendHeaders(dst, before, reply) })
 	}
 	s.body, s.held = nil, false
 	return framed(dst, func(dst []byte) []byte { return wire.AppendStreamed(dst, kind, body, last) })

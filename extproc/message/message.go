@@ -59,9 +59,11 @@ type Reply struct {
 	// Body is the new body, if HasBody says so.
 	Body    []byte
 	HasBody bool
+	// Facts are variables of $context that only the service knows, for access logs.
+	Facts Fields
 }
 
 // Reset empties the reply and keeps its memory.
 func (r *Reply) Reset() {
-	*r = Reply{Set: r.Set[:0], Remove: r.Remove[:0], Body: r.Body[:0]}
+	*r = Reply{Set: r.Set[:0], Remove: r.Remove[:0], Body: r.Body[:0], Facts: r.Facts[:0]}
 }

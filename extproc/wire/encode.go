@@ -44,6 +44,10 @@ const (
 // AppendReply appends the ProcessingResponse that tells Envoy what to do with a
 // message of the given kind.
 func AppendReply(dst []byte, kind Kind, reply *message.Reply) []byte {
+	return appendFacts(appendReply(dst, kind, reply), reply.Facts)
+}
+
+func appendReply(dst []byte, kind Kind, reply *message.Reply) []byte {
 	if reply.Action == message.Answer {
 		return appendImmediate(dst, reply)
 	}
@@ -88,8 +92,48 @@ func AppendReply(dst []byte, kind Kind, reply *message.Reply) []byte {
 	return dst
 }
 
-// lengthHeader carries the length of a streamed response past ext_proc.
-const lengthHeader = "x-sluice-length"
+// Numbers of fields of dynamic metadata: a Struct of a Struct of texts.
+const (
+	responseMetadata = 8
+	structEntry      = 1
+	valueStruct      = 5
+)
+
+// metadataName is the namespace that Envoy takes metadata of ours in.
+const metadataName = "sluice"
+
+// appendFacts appends dynamic metadata, when there is any.
+func appendFacts(dst []byte, facts message.Fields) []byte {
+	if len(facts) == 0 {
+		return dst
+	}
+	inner := 0
+	for _, fact := range facts {
+		inner += size(entrySize(fact.Name, size(len(fact.Value))))
+	}
+	value := size(inner)
+	entry := entrySize(metadataName, value)
+	dst = appendTag(dst, responseMetadata, size(entry))
+	dst = appendEntry(dst, metadataName, value)
+	dst = appendTag(dst, valueStruct, inner)
+	for _, fact := range facts {
+		dst = appendEntry(dst, fact.Name, size(len(fact.Value)))
+		dst = appendTag(dst, valueString, len(fact.Value))
+		dst = append(dst, fact.Value...)
+	}
+	return dst
+}
+
+// entrySize is the size of a map entry with a name and a Value of so many bytes.
+func entrySize(name string, value int) int { return size(len(name)) + size(value) }
+
+// appendEntry starts a map entry: what follows is its Value's content.
+func appendEntry(dst []byte, name string, value int) []byte {
+	dst = appendTag(dst, structEntry, entrySize(name, value))
+	dst = appendTag(dst, entryKey, len(name))
+	dst = append(dst, name...)
+	return appendTag(dst, entryValue, value)
+}
 
 // setLength sets a reply's content-length.
 func setLength(reply *message.Reply, length int) {
@@ -120,15 +164,11 @@ func AppendStreamed(dst []byte, kind Kind, body []byte, end bool) []byte {
 }
 
 // AppendHeaders appends the answer to a headers message whose body is streamed:
-// the body follows by AppendStreamed. Length is a response's; negative: not known.
-func AppendHeaders(dst []byte, kind Kind, reply *message.Reply, length int) []byte {
+// the body follows by AppendStreamed, and goes out without a content-length.
+func AppendHeaders(dst []byte, kind Kind, reply *message.Reply) []byte {
 	number := responseResponseHeaders
 	if kind == RequestHeaders {
 		number = responseRequestHeaders
-	} else if length >= 0 {
-		// Envoy takes content-length away here; a filter of ours puts it back.
-		var digits [20]byte
-		reply.Set = append(reply.Set, message.Field{Name: lengthHeader, Value: string(strconv.AppendInt(digits[:0], int64(length), 10))})
 	}
 	mutation := mutationSize(reply)
 	if mutation == 0 {

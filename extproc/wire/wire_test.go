@@ -1,6 +1,7 @@
 package wire_test
 
 import (
+	"strings"
 	"testing"
 
 	corev3 "github.com/envoyproxy/go-control-plane/envoy/config/core/v3"
@@ -165,6 +166,21 @@ func TestAppendReply(t *testing.T) {
 	}
 }
 
+// TestFacts reads dynamic metadata back.
+func TestFacts(t *testing.T) {
+	t.Parallel()
+	reply := message.Reply{Facts: message.Fields{{Name: "error.responseType", Value: "THROTTLED"}, {Name: "integration.latency", Value: strings.Repeat("7", 200)}, {Name: "x"}}}
+	got := &extprocv3.ProcessingResponse{}
+	err := proto.Unmarshal(wire.AppendReply(nil, wire.ResponseBody, &reply), got)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]any{"sluice": map[string]any{"error.responseType": "THROTTLED", "integration.latency": strings.Repeat("7", 200), "x": ""}}
+	if diff := cmp.Diff(want, got.GetDynamicMetadata().AsMap()); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestAppendStreamed(t *testing.T) {
 	t.Parallel()
 	for _, end := range []bool{false, true} {
@@ -183,7 +199,7 @@ func TestAppendStreamed(t *testing.T) {
 		}
 	}
 	got := &extprocv3.ProcessingResponse{}
-	err := proto.Unmarshal(wire.AppendHeaders(nil, wire.ResponseHeaders, &message.Reply{Action: message.Change, Status: 201}, 5), got)
+	err := proto.Unmarshal(wire.AppendHeaders(nil, wire.ResponseHeaders, &message.Reply{Action: message.Change, Status: 201}), got)
 	if err != nil || got.GetResponseHeaders().GetResponse().GetHeaderMutation().GetSetHeaders()[0].GetHeader().GetKey() != ":status" {
 		t.Errorf("error %v, got %v", err, got)
 	}
