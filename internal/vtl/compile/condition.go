@@ -2,8 +2,9 @@ package compile
 
 import (
 	"cmp"
-	"github.com/sluice-gateway/sluice/internal/vtl/render"
 	"unicode/utf8"
+
+	"github.com/sluice-gateway/sluice/internal/vtl/render"
 
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
 	"github.com/sluice-gateway/sluice/internal/vtl/ast"

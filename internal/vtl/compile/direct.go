@@ -2,8 +2,9 @@ package compile
 
 import (
 	"encoding/base64"
-	"github.com/sluice-gateway/sluice/internal/vtl/render"
 	"strings"
+
+	"github.com/sluice-gateway/sluice/internal/vtl/render"
 
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
 	"github.com/sluice-gateway/sluice/internal/vtl/ast"

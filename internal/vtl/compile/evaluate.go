@@ -1,8 +1,9 @@
 package compile
 
 import (
-	"github.com/sluice-gateway/sluice/internal/vtl/render"
 	"maps"
+
+	"github.com/sluice-gateway/sluice/internal/vtl/render"
 
 	"github.com/sluice-gateway/sluice/internal/vtl/ast"
 	"github.com/sluice-gateway/sluice/internal/vtl/javavalue"

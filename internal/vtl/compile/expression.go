@@ -1,10 +1,11 @@
 package compile
 
 import (
-	"github.com/sluice-gateway/sluice/internal/vtl/javamethod"
-	"github.com/sluice-gateway/sluice/internal/vtl/render"
 	"math/big"
 	"strconv"
+
+	"github.com/sluice-gateway/sluice/internal/vtl/javamethod"
+	"github.com/sluice-gateway/sluice/internal/vtl/render"
 
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
 	"github.com/sluice-gateway/sluice/internal/vtl/ast"

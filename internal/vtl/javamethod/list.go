@@ -1,8 +1,9 @@
 package javamethod
 
 import (
-	"github.com/sluice-gateway/sluice/internal/vtl/javavalue"
 	"strconv"
+
+	"github.com/sluice-gateway/sluice/internal/vtl/javavalue"
 
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
 )

@@ -1,11 +1,12 @@
 package javatext
 
 import (
-	"github.com/sluice-gateway/sluice/internal/vtl/javavalue"
 	"math/big"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/sluice-gateway/sluice/internal/vtl/javavalue"
 
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
 )

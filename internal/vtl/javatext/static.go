@@ -1,8 +1,9 @@
 package javatext
 
 import (
-	"github.com/sluice-gateway/sluice/internal/vtl/javavalue"
 	"strings"
+
+	"github.com/sluice-gateway/sluice/internal/vtl/javavalue"
 
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
 )

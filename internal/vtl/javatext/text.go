@@ -4,11 +4,12 @@
 package javatext
 
 import (
-	"github.com/sluice-gateway/sluice/internal/vtl/javavalue"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf16"
+
+	"github.com/sluice-gateway/sluice/internal/vtl/javavalue"
 
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
 	"golang.org/x/text/cases"

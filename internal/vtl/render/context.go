@@ -1,8 +1,9 @@
 package render
 
 import (
-	"github.com/sluice-gateway/sluice/internal/vtl/javamethod"
 	"strings"
+
+	"github.com/sluice-gateway/sluice/internal/vtl/javamethod"
 
 	"github.com/sluice-gateway/sluice/internal/jsonvalue"
 	"github.com/sluice-gateway/sluice/internal/vtl/javavalue"
