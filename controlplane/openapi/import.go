@@ -3,6 +3,7 @@ package openapi
 import (
 	"cmp"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,7 +22,7 @@ type Options struct {
 	Overwrite bool
 	// BasePath is ignore (also when empty), prepend or split.
 	BasePath string
-	// FailOnWarnings makes every warning an error.
+	// FailOnWarnings makes every warning of AWS's an error.
 	FailOnWarnings bool
 	// IgnoreDocumentation makes no documentation parts (ignore=documentation).
 	IgnoreDocumentation bool
@@ -60,7 +61,7 @@ func Import(api *definition.API, text []byte, options Options) ([]string, error)
 	case len(run.Warnings) > 0 && options.FailOnWarnings:
 		return nil, awserror.NewBadRequest("Warnings found during import:\n\t" + strings.Join(run.Warnings, "\n\t"))
 	default:
-		return run.Warnings, nil
+		return slices.Concat(run.Warnings, run.notes), nil
 	}
 }
 
@@ -87,6 +88,8 @@ type importer struct {
 	api     *definition.API
 	options Options
 	errors  []string
+	// notes are warnings of ours, which AWS does not have: they fail no import.
+	notes []string
 	// authorizers gives the id of the authorizer of a security scheme, validators
 	// that of a named request validator.
 	authorizers, validators map[string]string
@@ -107,7 +110,7 @@ func (m *importer) all() {
 	if !m.options.IgnoreDocumentation {
 		m.document()
 	}
-	m.api.RestAPI.Warnings = m.Warnings
+	m.api.RestAPI.Warnings = slices.Concat(m.Warnings, m.notes)
 }
 
 // fail notes an error of one part, as AWS collects them: "Unable to … : why".

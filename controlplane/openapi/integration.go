@@ -17,7 +17,7 @@ const integrationExtension = "x-amazon-apigateway-integration"
 func (m *importer) integration(method *definition.Method, resource *definition.Resource, where string, operation jsonvalue.Value) {
 	settings := m.Resolve(operation.Get(integrationExtension))
 	if settings.Kind() != jsonvalue.KindObject {
-		m.Warnf("Method %s has no integration: put one before you deploy", where)
+		m.notes = append(m.notes, "Method "+where+" has no integration: put one before you deploy")
 		return
 	}
 	made := integrationOf(settings)

@@ -366,13 +366,17 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// TestWarnings makes warnings errors when asked.
+// TestWarnings makes warnings errors when asked, but for those that are ours alone.
 func TestWarnings(t *testing.T) {
 	t.Parallel()
 	chosen := options()
 	chosen.FailOnWarnings = true
 	_, err := openapi.Create(read(t, "testdata/plain.oas31.yaml"), chosen, birthday)
-	if err == nil || !strings.Contains(err.Error(), "Warnings found during import:\n\tMethod 'GET' for resource at path '/things' has no integration") {
+	if err == nil || !strings.Contains(err.Error(), "Warnings found during import:\n\tMethod TRACE of path '/things' is not supported and was left out") {
 		t.Errorf("got %v", err)
+	}
+	api, err := openapi.Create([]byte(`{"swagger":"2.0","info":{"title":"t"},"paths":{"/a":{"get":{"responses":{}}}}}`), chosen, birthday)
+	if err != nil || len(api.RestAPI.Warnings) != 1 {
+		t.Errorf("got %v, %v", api, err)
 	}
 }

@@ -69,7 +69,7 @@ func (m *importer) removeUnusedAuthorizers() {
 	}
 	for name := range document.Members(m.SecuritySchemes()) {
 		if id, made := m.authorizers[name]; made && !used[id] {
-			m.Warnf("Authorizer '%s' is used by no operation", name)
+			m.notes = append(m.notes, "Authorizer '"+name+"' is used by no operation")
 		}
 	}
 }
