@@ -85,7 +85,10 @@ func match(resource, path string) ([]pair, bool) {
 			return nil, false
 		}
 	}
-	return found, len(want) == len(have)
+	if len(want) != len(have) {
+		return nil, false
+	}
+	return found, true
 }
 
 func segments(path string) []string {
