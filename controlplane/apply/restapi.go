@@ -71,6 +71,9 @@ func (r *run) createAPI(ctx context.Context, one *item, name string) (*types.Res
 	if err := r.putBody(ctx, *made.Id, one); err != nil {
 		return nil, err
 	}
+	if err := r.rename(ctx, *made.Id, one); err != nil {
+		return nil, err
+	}
 	r.touch(*made.Id)
 	return &types.RestApi{Id: made.Id, RootResourceId: made.RootResourceId, Tags: made.Tags}, nil
 }
@@ -90,6 +93,18 @@ func (r *run) putBody(ctx context.Context, api string, one *item) error {
 		input.Mode = types.PutModeMerge
 	}
 	_, err := r.client.PutRestApi(ctx, input)
+	return err
+}
+
+// rename gives an API its Name back, which the Body's title has replaced.
+func (r *run) rename(ctx context.Context, api string, one *item) error {
+	name := one.name("Name")
+	if name == "" || one.properties.Get("Body").IsUndefined() {
+		return nil
+	}
+	_, err := r.client.UpdateRestApi(ctx, &apigateway.UpdateRestApiInput{
+		RestApiId: &api, PatchOperations: []types.PatchOperation{{Op: types.OpReplace, Path: aws.String("/name"), Value: &name}},
+	})
 	return err
 }
 
@@ -133,6 +148,9 @@ func (r *run) changeAPI(ctx context.Context, one *item, name string, found *type
 		return Update, nil
 	}
 	if err := r.putBody(ctx, *found.Id, one); err != nil {
+		return Update, err
+	}
+	if err := r.rename(ctx, *found.Id, one); err != nil {
 		return Update, err
 	}
 	arn := "arn:aws:apigateway:" + r.options.Region + "::/restapis/" + *found.Id
