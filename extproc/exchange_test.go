@@ -60,8 +60,12 @@ func lambdaCall() *message.Request {
 	return &message.Request{
 		Method: "POST", Path: "/dev/pets/17?verbose=true&lang=en", Authority: "lambda.execute-api.localhost", Scheme: "http", SourceIP: "192.0.2.1",
 		Headers: message.Fields{
-			{Name: "user-agent", Value: "bench/1.0"}, {Name: "accept", Value: "*/*"}, {Name: "content-type", Value: "text/plain"},
-			{Name: "content-length", Value: "1024"}, {Name: "x-forwarded-for", Value: "192.0.2.1"}, {Name: "x-forwarded-proto", Value: "http"},
+			{Name: "user-agent", Value: "bench/1.0"},
+			{Name: "accept", Value: "*/*"},
+			{Name: "content-type", Value: "text/plain"},
+			{Name: "content-length", Value: "1024"},
+			{Name: "x-forwarded-for", Value: "192.0.2.1"},
+			{Name: "x-forwarded-proto", Value: "http"},
 			{Name: "x-request-id", Value: "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"},
 		},
 	}

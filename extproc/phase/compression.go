@@ -62,7 +62,7 @@ func unpack(body []byte, coding string, limit uint64) ([]byte, error) {
 	case deflateCoding:
 		reader, err = zlib.NewReader(bytes.NewReader(body))
 	default:
-		return nil, fmt.Errorf("Content-Encoding %q is not known", coding) //nolint:revive // starts with a header's name
+		return nil, fmt.Errorf("Content-Encoding %q is not known", coding)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("the body is not in %s: %w", coding, err)

@@ -95,7 +95,8 @@ func TestPathParameters(t *testing.T) {
 		{[]*planv1.Segment{greedy("proxy")}, "/proxy-value//double-slash", vtl.Pairs{{Name: "proxy", Value: "proxy-value//double-slash"}}},
 		{[]*planv1.Segment{greedy("proxy")}, "/a/test%2Balias@gmail.com/plus/test+x", vtl.Pairs{{Name: "proxy", Value: "a/test%2Balias@gmail.com/plus/test+x"}}},
 		{
-			[]*planv1.Segment{literal("pets"), parameter("petId"), literal("x"), greedy("rest")}, "/pets/7/x/y/z",
+			[]*planv1.Segment{literal("pets"), parameter("petId"), literal("x"), greedy("rest")},
+			"/pets/7/x/y/z",
 			vtl.Pairs{{Name: "petId", Value: "7"}, {Name: "rest", Value: "y/z"}},
 		},
 	}
