@@ -64,21 +64,23 @@ const (
 func (m *Message) Decode(data []byte) error {
 	*m = Message{Fields: m.Fields[:0]}
 	for len(data) > 0 {
-		number, varint, value, rest, ok := next(data)
+		number, _, value, rest, ok := next(data)
 		if !ok {
 			return ErrMessage
 		}
 		data = rest
-		_ = varint
+		if value == nil {
+			continue // none of ours is a number
+		}
 		switch number {
 		case int(RequestHeaders), int(ResponseHeaders):
-			m.Kind = Kind(number)
+			m.turn(number)
 			ok = m.headers(value)
 		case int(RequestBody), int(ResponseBody):
-			m.Kind = Kind(number)
+			m.turn(number)
 			ok = m.body(value)
 		case int(RequestTrailers), int(ResponseTrailers):
-			m.Kind = Kind(number)
+			m.turn(number)
 		case processingAttributes:
 			ok = m.attributes(value)
 		case processingProtocol:
@@ -94,6 +96,14 @@ func (m *Message) Decode(data []byte) error {
 	return nil
 }
 
+// turn begins a part of the message. Of several, which Envoy never sends, the
+// last is the message.
+func (m *Message) turn(number int) {
+	if kind := Kind(number); m.Kind != kind {
+		m.Kind, m.Fields, m.Body, m.End = kind, m.Fields[:0], nil, false
+	}
+}
+
 func (m *Message) headers(data []byte) bool {
 	for len(data) > 0 {
 		number, varint, value, rest, ok := next(data)
@@ -103,9 +113,11 @@ func (m *Message) headers(data []byte) bool {
 		data = rest
 		switch number {
 		case headersMap:
-			ok = m.headerMap(value)
+			ok = value == nil || m.headerMap(value)
 		case headersEnd:
-			m.End = varint != 0
+			if value == nil {
+				m.End = varint != 0
+			}
 		}
 		if !ok {
 			return false
@@ -151,9 +163,13 @@ func (m *Message) body(data []byte) bool {
 		data = rest
 		switch number {
 		case bodyBytes:
-			m.Body = value
+			if value != nil {
+				m.Body = value
+			}
 		case bodyEnd:
-			m.End = varint != 0
+			if value == nil {
+				m.End = varint != 0
+			}
 		}
 	}
 	return true
@@ -265,7 +281,7 @@ func next(data []byte) (number int, varint uint64, value, rest []byte, ok bool) 
 	if len(data) < size {
 		return 0, 0, nil, nil, false
 	}
-	return number, 0, nil, data[size:], true
+	return 0, 0, nil, data[size:], true // no field has the number 0
 }
 
 // text is a string in the memory of value.
