@@ -2,9 +2,11 @@ package rest
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/sluice-gateway/sluice/controlplane/awsapi"
 	"github.com/sluice-gateway/sluice/controlplane/awsapi/wire/apigateway"
+	"github.com/sluice-gateway/sluice/controlplane/sdk"
 	"github.com/sluice-gateway/sluice/internal/awserror"
 )
 
@@ -12,6 +14,7 @@ func (a *API) sdkHandlers() []awsapi.Handler {
 	return []awsapi.Handler{
 		awsapi.Handle(apigateway.GetSdkType(), a.getSDKType),
 		awsapi.Handle(apigateway.GetSdkTypes(), a.getSDKTypes),
+		awsapi.Handle(apigateway.GetSdk(), a.getSDK),
 	}
 }
 
@@ -52,4 +55,35 @@ func (a *API) getSDKType(_ context.Context, _ awsapi.Caller, in *apigateway.GetS
 
 func (a *API) getSDKTypes(context.Context, awsapi.Caller, *apigateway.GetSdkTypesRequest) (*apigateway.SdkTypes, error) {
 	return &apigateway.SdkTypes{Items: sdkTypes()}, nil
+}
+
+// getSDK writes the client of what a stage's deployment froze: JavaScript, the one
+// language that Sluice has a generator for.
+func (a *API) getSDK(ctx context.Context, caller awsapi.Caller, in *apigateway.GetSdkRequest) (*apigateway.SdkResponse, error) {
+	kind, err := a.getSDKType(ctx, caller, &apigateway.GetSdkTypeRequest{Id: in.SdkType})
+	if err != nil {
+		return nil, err
+	}
+	if *kind.Id != "javascript" {
+		return nil, awserror.BadRequestf("Sluice generates javascript clients only; for %s, generate one from the OpenAPI document that get-export gives", *kind.Id)
+	}
+	api, err := a.read(ctx, caller, in.RestApiId, apiMissing(caller, in.RestApiId))
+	if err != nil {
+		return nil, err
+	}
+	stage, err := api.FindStage(in.StageName)
+	if err != nil {
+		return nil, err
+	}
+	content, err := a.store.Content(ctx, ref(caller, in.RestApiId), stage.DeploymentID)
+	if err != nil {
+		return nil, fmt.Errorf("deployment %s: %w", stage.DeploymentID, err)
+	}
+	archive, name, err := sdk.JavaScript(content, in.StageName, caller.Region)
+	if err != nil {
+		return nil, err
+	}
+	return &apigateway.SdkResponse{
+		ContentType: new("application/octet-stream"), ContentDisposition: new(`attachment; filename="` + name + `"`), Body: archive,
+	}, nil
 }
