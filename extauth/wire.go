@@ -146,7 +146,7 @@ func (c *checkRequest) attribute(number protowire.Number, value []byte) error {
 		}
 		return fields(http, c.http)
 	case attributesContextExtensions:
-		extension, err := entry(value)
+		extension, err := entry(value, false)
 		if extension.name == operationExtension {
 			c.operation = extension.value
 		}
@@ -178,7 +178,7 @@ func (c *checkRequest) http(number protowire.Number, value []byte) error {
 }
 
 func (c *checkRequest) addHeader(message []byte) error {
-	header, err := entry(message)
+	header, err := entry(message, true)
 	if err != nil {
 		return err
 	}
@@ -248,8 +248,9 @@ func nested(message []byte, path ...protowire.Number) ([]byte, error) {
 	return message, nil
 }
 
-// entry reads a map's entry or a HeaderValue: a key and a value.
-func entry(message []byte) (pair, error) {
+// entry reads a map's entry, or a HeaderValue, which may have its value in bytes:
+// a key and a value.
+func entry(message []byte, header bool) (pair, error) {
 	var read pair
 	for len(message) > 0 {
 		number, value, rest, err := next(message)
@@ -258,9 +259,10 @@ func entry(message []byte) (pair, error) {
 		}
 		message = rest
 		switch {
+		case value == nil: // another wire type than the field's own makes it unknown
 		case number == entryKey:
 			read.name = text(value)
-		case number == entryValue || number == headerRawValue && len(value) > 0:
+		case number == entryValue || header && number == headerRawValue && len(value) > 0:
 			read.value = text(value)
 		}
 	}
