@@ -63,11 +63,15 @@ func TestRoutesWaitForPlans(t *testing.T) {
 	}
 	close(hold)
 	eventually(t, "the new answer", func() bool { _, body := p.answer(client, "aaaaaaaaaa"); return body == "two" })
-	for _, node := range p.publisher.Status().Nodes {
-		if node.Kind == "envoy" && (len(node.Serving) != 1 || node.Serving[0].Deployment != "d1") {
-			t.Errorf("the status says that Envoy serves %+v", node.Serving)
+	// Envoy answers by its new routes a moment before it says so.
+	eventually(t, "the status says that Envoy serves d1", func() bool {
+		for _, node := range p.publisher.Status().Nodes {
+			if node.Kind == "envoy" && (len(node.Serving) != 1 || node.Serving[0].Deployment != "d1") {
+				return false
+			}
 		}
-	}
+		return true
+	})
 }
 
 // TestRefusedPlan holds that a plan which a service refuses changes nothing for
