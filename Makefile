@@ -12,7 +12,7 @@ FUZZBUDGET ?= 300
 
 .PHONY: help
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
 
 .PHONY: build
 build: ## Build bin/sluice
@@ -23,6 +23,24 @@ run: build ## Start everything with an example API that answers, and print what 
 	@$(GO) build -o bin/hello ./examples/hello
 	@$(GO) build -o bin/hello-function ./examples/hello/function
 	@envoy=$$(tools/local.sh envoy) && ENVOY="$$envoy" exec bin/hello --sluice bin/sluice --function bin/hello-function
+
+# An example: its name, and what it needs besides.
+define example
+$(GO) build -o bin/example-$(1) ./examples/$(1) && envoy=$$(tools/local.sh envoy) && ENVOY="$$envoy" exec bin/example-$(1)
+endef
+
+.PHONY: example-transform
+example-transform: build ## Start an example: JSON before a backend that speaks XML, templates both ways
+	@$(call example,transform)
+
+.PHONY: example-canary
+example-canary: build ## Start an example: a second release for one call in ten, promoted, rolled back
+	@$(call example,canary)
+
+.PHONY: example-stream
+example-stream: build ## Start an example: a Lambda function and a backend whose answers stream
+	@$(GO) build -o bin/example-stream-function ./examples/stream/function
+	@$(call example,stream)
 
 .PHONY: test
 test: build ## Run every test: unit, golden, feature, end to end, house rules, fuzz targets

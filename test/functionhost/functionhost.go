@@ -80,6 +80,7 @@ func Start(ctx context.Context, address string, functions []Function, options ..
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /2015-03-31/functions/{name}/invocations", host.serveInvoke)
+	mux.HandleFunc("POST /2021-11-15/functions/{name}/response-streaming-invocations", host.serveStream)
 	host.server = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	host.done.Go(func() { _ = host.server.Serve(listener) })
 	return host, nil

@@ -29,6 +29,8 @@ type call struct {
 	event    []byte
 	deadline time.Time
 	answer   chan outcome
+	// stream, when not nil, takes the answer as it is written.
+	stream *io.PipeWriter
 }
 
 // running is a function with the calls that wait for it.
@@ -46,6 +48,11 @@ func newRunning(function Function) *running {
 
 // call hands event to the function's process and waits for its answer.
 func (f *running) call(ctx context.Context, event []byte) (outcome, error) {
+	return f.deliver(ctx, &call{event: event})
+}
+
+// deliver is call, for an answer that may stream.
+func (f *running) deliver(ctx context.Context, pending *call) (outcome, error) {
 	timeout := f.function.Timeout
 	if timeout == 0 {
 		timeout = defaultTimeout
@@ -53,7 +60,7 @@ func (f *running) call(ctx context.Context, event []byte) (outcome, error) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	deadline, _ := ctx.Deadline()
-	pending := &call{id: newID(), event: event, deadline: deadline, answer: make(chan outcome, 1)}
+	pending.id, pending.deadline, pending.answer = newID(), deadline, make(chan outcome, 1)
 	f.mu.Lock()
 	f.open[pending.id] = pending
 	f.mu.Unlock()
@@ -105,16 +112,23 @@ func (f *running) serveNext(w http.ResponseWriter, r *http.Request) {
 }
 
 func (f *running) serveAnswer(w http.ResponseWriter, r *http.Request, failed bool) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxPayload))
-	if err != nil {
-		http.Error(w, "response too large", http.StatusRequestEntityTooLarge)
-		return
-	}
 	f.mu.Lock()
 	pending, found := f.open[r.PathValue("id")]
 	f.mu.Unlock()
 	if !found {
 		http.Error(w, "no such invocation", http.StatusBadRequest)
+		return
+	}
+	var body []byte
+	var err error
+	if pending.stream != nil && !failed {
+		_, err = io.Copy(pending.stream, r.Body)
+		failed = r.Trailer.Get("Lambda-Runtime-Function-Error-Type") != ""
+	} else {
+		body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxPayload))
+	}
+	if err != nil {
+		http.Error(w, "response too large", http.StatusRequestEntityTooLarge)
 		return
 	}
 	select {
