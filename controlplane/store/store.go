@@ -27,6 +27,10 @@ var (
 	// ErrTaken says that another noun has a value which must be unique, such as an
 	// API key's.
 	ErrTaken = errors.New("store: the value is taken")
+	// ErrConflict says that others changed the same whenever a change was tried,
+	// and nothing was written. It comes with the answer that AWS gives a writer
+	// who loses, awserror.ConcurrentModification.
+	ErrConflict = errors.New("store: others keep changing the same")
 )
 
 const (

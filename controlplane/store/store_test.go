@@ -20,6 +20,7 @@ import (
 	"github.com/sluice-gateway/sluice/controlplane/definition"
 	"github.com/sluice-gateway/sluice/controlplane/store"
 	"github.com/sluice-gateway/sluice/controlplane/store/embedded"
+	"github.com/sluice-gateway/sluice/internal/awserror"
 	"github.com/sluice-gateway/sluice/internal/secret"
 )
 
@@ -236,6 +237,46 @@ func TestConcurrentChanges(t *testing.T) {
 	// The two of the sample have the same number.
 	if len(api.Resources) != 2+workers*each || len(plan.KeyIDs) != workers*each || len(sequence) != 1+workers*each {
 		t.Errorf("%d resources with %d numbers, %d keys", len(api.Resources), len(sequence), len(plan.KeyIDs))
+	}
+}
+
+// TestLoser holds that a change which always meets another ends with AWS's
+// conflict error, and writes nothing.
+func TestLoser(t *testing.T) {
+	t.Parallel()
+	ctx, s := t.Context(), started(t)
+	ref := store.Ref{Scope: here, ID: "aaaaaaaaaa"}
+	if err := s.CreateAPI(ctx, here, sample(ref.ID, 1)); err != nil {
+		t.Fatal(err)
+	}
+	tries := 0
+	err := s.Update(ctx, here, func(tx *store.Tx) error {
+		tries++
+		api, err := tx.API(ref.ID)
+		if err != nil {
+			return err
+		}
+		api.RestAPI.Name = "the loser's"
+		return s.Update(ctx, here, func(other *store.Tx) error {
+			api, err := other.API(ref.ID)
+			if err != nil {
+				return err
+			}
+			api.RestAPI.Name = fmt.Sprintf("winner %d", tries)
+			return nil
+		})
+	})
+	if !errors.Is(err, store.ErrConflict) {
+		t.Fatalf("after %d tries: %v, want ErrConflict", tries, err)
+	}
+	refused := awserror.From(err)
+	if refused.Code != awserror.Conflict || refused.Status != 409 ||
+		refused.Message != "Unable to complete operation due to concurrent modification. Please try again later." {
+		t.Errorf("AWS's answer would be %d %s %q", refused.Status, refused.Code, refused.Message)
+	}
+	api, err := s.API(ctx, ref)
+	if err != nil || api.RestAPI.Name != fmt.Sprintf("winner %d", tries) {
+		t.Errorf("the API is %+v, %v", api, err)
 	}
 }
 

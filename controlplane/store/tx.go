@@ -11,11 +11,17 @@ import (
 
 	"go.etcd.io/etcd/api/v3/v3rpc/rpctypes"
 	clientv3 "go.etcd.io/etcd/client/v3"
+
+	"github.com/sluice-gateway/sluice/internal/awserror"
 )
 
 // longestPause is the longest wait before a change that met another is done
 // again.
 const longestPause = 20 * time.Millisecond
+
+// attempts is how often a change is done that keeps meeting others, for two
+// seconds or so. One of those that meet always gets through.
+const attempts = 200
 
 // Tx is a change under way in one scope. What it reads is of one revision and a
 // precondition; what it writes is buffered, and done in one transaction.
@@ -37,12 +43,12 @@ type Tx struct {
 
 // Update changes nouns of a scope. When fn fails, nothing is written and its
 // error comes back as it is; when what fn read has changed meanwhile, fn runs
-// again.
+// again. One that meets others all the time ends with ErrConflict.
 func (s *Store) Update(ctx context.Context, scope Scope, fn func(tx *Tx) error) error {
 	if err := scope.check(); err != nil {
 		return err
 	}
-	for attempt := 1; ; attempt++ {
+	for attempt := range attempts {
 		tx := &Tx{
 			ctx: ctx, store: s, scope: scope,
 			relied: map[string]int64{}, read: map[string][]byte{}, written: map[string][]byte{}, drafts: map[string]*draft{},
@@ -60,10 +66,11 @@ func (s *Store) Update(ctx context.Context, scope Scope, fn func(tx *Tx) error) 
 			}
 			return nil
 		}
-		if err := pause(ctx, attempt); err != nil {
+		if err := pause(ctx, attempt+1); err != nil {
 			return err
 		}
 	}
+	return fmt.Errorf("%w: %w", ErrConflict, awserror.ConcurrentModification())
 }
 
 // pause waits longer with each attempt, and never as long as another that met
