@@ -42,6 +42,10 @@ example-stream: build ## Start an example: a Lambda function and a backend whose
 	@$(GO) build -o bin/example-stream-function ./examples/stream/function
 	@$(call example,stream)
 
+.PHONY: example-services
+example-services: build ## Start an example: an API on SQS and DynamoDB with no function between
+	@python=$$(tools/local.sh python) && export SLUICE_PYTHON="$$python" && $(call example,services)
+
 .PHONY: test
 test: build ## Run every test: unit, golden, feature, end to end, house rules, fuzz targets
 	@envoy=$$(tools/local.sh envoy) && python=$$(tools/local.sh python) && \

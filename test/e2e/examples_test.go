@@ -177,3 +177,12 @@ func TestStreamExample(t *testing.T) {
 		}
 	}
 }
+
+// TestServicesExample runs every line that the example prints, against moto.
+func TestServicesExample(t *testing.T) {
+	t.Parallel()
+	play(t, "services").answers(t,
+		`\{"queued": true\}`, `\{"orders": \[\{"item": "tea"\}\]\}`,
+		`\{"kept": "7"\}`, `\{"id": "7", "name": "Rex"\}`, `\{"message": "There is no pet 8."\}`,
+	)
+}
