@@ -134,7 +134,9 @@ func countVersions(t *testing.T, f *fleet.Fleet, api *fleet.API, calls int) map[
 			caller := f.Caller()
 			for range calls / 8 {
 				answer, err := caller.Do(t.Context(), http.MethodGet, api.Host(), "/live/version", "")
-				var echo struct{ Path string }
+				var echo struct {
+					Path string `json:"path"`
+				}
 				if err == nil {
 					err = json.Unmarshal([]byte(answer.Body), &echo)
 				}
