@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Runs each fuzz target of the module for FUZZTIME seconds (default 30), two at
 # a time, and fails when one finds something. However many targets there are,
-# all together take FUZZBUDGET seconds (default 300): each gets less when there
+# all together take FUZZBUDGET seconds (default 450): each gets less when there
 # are many. The failing input is kept in testdata/fuzz.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 each=${FUZZTIME:-30}
-budget=${FUZZBUDGET:-300}
+budget=${FUZZBUDGET:-450}
 targets=$(git grep --untracked -oE '^func Fuzz[A-Za-z0-9_]*' -- '*_test.go' | sed -E 's|^(.*)/[^/]*:func (.*)$|\1 \2|' | sort -u)
 [ -n "$targets" ] || exit 0
 count=$(printf '%s\n' "$targets" | wc -l)
