@@ -8,7 +8,7 @@ LOCAL := $(CURDIR)/.local
 # Packages with tests of their own, in the order of the house.
 PACKAGES := ./...
 FUZZTIME ?= 30
-FUZZBUDGET ?= 300
+FUZZBUDGET ?= 450
 
 .PHONY: help
 help: ## Show this list
@@ -57,7 +57,7 @@ test-moto: ## Run moto's own tests of API Gateway against the control API (fetch
 	SLUICE_PYTHON="$$python" SLUICE_MOTO_TESTS="$$moto" $(GO) test -count=1 -timeout 20m -run TestMoto -v ./controlplane/awsapi/rest
 
 .PHONY: fuzz
-fuzz: ## Run each fuzz target for FUZZTIME (30) seconds, all within FUZZBUDGET (300)
+fuzz: ## Run each fuzz target for FUZZTIME (30) seconds, all within FUZZBUDGET (450)
 	@FUZZTIME="$(FUZZTIME)" FUZZBUDGET="$(FUZZBUDGET)" tools/fuzz.sh
 
 .PHONY: bench
